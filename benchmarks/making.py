@@ -184,14 +184,16 @@ def _written(count: int, path: Path, *, alone: bool) -> None:
     order = Order(case_id="B-1", host_ref="5f0c9a1e", profile="standard", recipients=())
     clock, key, tool = Clock(), self_signed(), this_tool(__version__)
     writer = BundleWriter(path, str(uuid.uuid4()), order, key=key, tool=tool, clock=clock)
-    writer.start(clock.reading())
+    writer.start(clock.reading(None))
     for seq in range(1, count + 1):
         writer.volume.room(1)
         writer.volume.commit(b"items/%08d" % seq, 0)
-        writer.record(*record_of(seq, writer.volume_number))
+        writer.add(*record_of(seq, writer.volume_number))
         if alone:
             writer.close_volume("time")
-    writer.seal(clock.reading())
+        else:
+            writer.after_part()
+    writer.seal(clock.reading(None))
 
 
 def items(count: str, folder: str) -> None:

@@ -36,6 +36,11 @@ class EventFile:
         """The digest that the next event cites."""
         return sha256(self.raw)
 
+    @property
+    def signed(self) -> int:
+        """Bytes of it and its signature."""
+        return len(self.raw) + len(self.signature or b"")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
@@ -77,6 +82,11 @@ class Documents:
     """Tokens, requests, certificates and lists of `anchors/`, by their names there."""
     unreadable: list[Unread] = field(default_factory=list)
     problems: list[CustodyError] = field(default_factory=list)
+
+    @property
+    def signed(self) -> int:
+        """Bytes of all events and their signatures."""
+        return sum(each.signed for each in self.events)
 
     def absent(self, name: str, error: AlteredError) -> AlteredError:
         """What is wrong where a file is not among these: it can't be read, or else `error`."""

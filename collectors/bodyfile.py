@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ORIGIN = "hozen:/bodyfile.txt"
 MOST_ERRORS = 1000  # told one by one; the rest are counted
-_NO_LIMITS = Limits(files=1 << 62, depth=1 << 20)
+_LIMITS = Limits(files=1 << 62, depth=4096)  # a disk may be made whose folders nest for ever
 _NS = 1_000_000_000
 _CHUNK = 64 << 10  # bytes that are handed on at once
 _TYPES = {
@@ -107,8 +107,8 @@ def _chunks(source: Source, errors: _Errors) -> Iterator[bytes]:
 
 
 def _lines(source: Source, errors: _Errors) -> Iterator[str]:
-    walk = Walk(source=source, kind="disk", limits=_NO_LIMITS)
-    waiting = [("/", _NO_LIMITS.depth)]
+    walk = Walk(source=source, kind="disk", limits=_LIMITS)
+    waiting = [("/", _LIMITS.depth)]
     while waiting:
         folder, depth = waiting.pop()
         closed = walk.closed(folder, "/", depth)

@@ -21,11 +21,12 @@ from collectors.disk.htree import without_index
 from collectors.disk.inlined import names_in
 from collectors.disk.inode import in_extents, is_within, occupied_by, stat_in
 from collectors.disk.laid import RunReading
-from collectors.disk.nodes import Content, Entry, Folder, Node, Obstacle
+from collectors.disk.nodes import Content, Entry, Folder, Node, Obstacle, note
 from collectors.disk.pointers import Pointers, Shortened, block_at, is_hollow, is_long
 from collectors.disk.reader import PARSING
 from collectors.disk.superblock import Superblock
 from collectors.disk.xattrs import in_own_inodes, xattrs_of
+from collectors.files.attributed import kept
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -195,7 +196,7 @@ class Ext(FileSystem):
             raw = self._inode(inode)
         except OSError as error:
             node = super().read_node(inode)
-            _note(node, f"inode not read: {error.strerror}")
+            note(node, f"inode not read: {error.strerror}")
             return node
         stat = stat_in(raw, self.device, inode)
         node = Node(stat=stat, in_use=partial(self._in_use, inode))
@@ -226,16 +227,18 @@ class Ext(FileSystem):
         try:
             xattrs = xattrs_of(raw, self.reader, self.block)
         except OSError as error:
-            _note(node, f"extended attributes not read: {error.strerror}")
+            note(node, f"extended attributes not read: {error.strerror}")
             return
         if not xattrs:
             return
         # Left out is where a small file goes on that begins in the inode.
-        kept = {each.name: each.value for each in xattrs if each.name != "system.data"}
-        for name in [name for name, value in kept.items() if value is None]:
-            _note(node, f"extended attribute {name}: in an inode of its own, not read")
-        known = sorted((name, value) for name, value in kept.items() if value is not None)
-        node.stat = node.stat._replace(xattrs=tuple(known))
+        own = {each.name: each.value for each in xattrs if each.name != "system.data"}
+        for name in [name for name, value in own.items() if value is None]:
+            note(node, f"extended attribute {name}: in an inode of its own, not read")
+        fitting, said = kept(sorted((n, value) for n, value in own.items() if value is not None))
+        node.stat = node.stat._replace(xattrs=fitting)
+        if said:
+            note(node, said)
 
     def _content(self, file: Any, attribute: Any) -> Content:
         """Of a file that libtsk was shown as empty, what the inode itself says."""
@@ -292,8 +295,3 @@ class Ext(FileSystem):
             except OSError:  # told where they are taken; nobody knows how many blocks are theirs
                 return 0
         return occupied
-
-
-def _note(node: Node, words: str) -> None:
-    for content in node.contents:
-        content.notes = (*content.notes, words)

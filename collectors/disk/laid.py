@@ -22,6 +22,7 @@ MOST_BAD = 4096  # bad sectors of a file, then it is given up: a dying disk take
 _PIECE = 1 << 20  # bytes: the most that is asked for at once
 _UNIT = 64 << 10  # bytes: the most that libtsk is asked for at once
 _ZEROS = bytes(64 << 10)
+_NOWHERE = "where it lies on the disk is not known"
 
 
 class LaidReading(ABC):
@@ -146,7 +147,7 @@ class RunReading(LaidReading):
         if segment.place is None:
             return self._hole(segment, left, buffer)
         if segment.place == LOST:
-            self._miss(left, "where it lies on the disk is not known")
+            self._pass_over(left)
             return 0
         place = segment.place + self._position - segment.offset
         count = min(len(buffer), left, self._step - place % self._step)
@@ -159,6 +160,13 @@ class RunReading(LaidReading):
             self._step = min(self._step * 2, _PIECE)
         self._given(count)
         return count
+
+    def _pass_over(self, left: int) -> None:
+        """Count what nobody knows the place of as bad: a file may be made of it a million times."""
+        if self._too_bad():
+            self._give_up("places", OSError(errno.EIO, _NOWHERE))
+        else:
+            self._miss(left, _NOWHERE)
 
     def _hole(self, segment: Segment, left: int, buffer: memoryview) -> int:
         if segment.size >= self._floor:

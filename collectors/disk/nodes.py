@@ -107,3 +107,9 @@ class Node:
         same = content.size == self.stat.size  # of all but further streams
         stat = self.stat if same else self.stat._replace(size=content.size)
         return content.read(stat, content.notes)
+
+
+def note(node: Node, words: str) -> None:
+    """Let all that is taken of a node say something more."""
+    for content in node.contents:
+        content.notes = (*content.notes, words)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from collectors.disk import tsk
 from collectors.disk.filesystem import FileSystem
-from collectors.disk.nodes import Node
+from collectors.disk.nodes import Node, note
 from collectors.disk.reader import read_at
+from collectors.files.attributed import MOST, kept
 
 _PLAIN, _DATA, _RESOURCE, _EXTENDED = 1, 4352, 4353, 4354  # pytsk3.TSK_FS_ATTR_TYPE_HFS_*
-_LARGEST_VALUE = 1 << 20  # bytes of an extended attribute
 
 
 class Hfs(FileSystem):
@@ -35,13 +35,19 @@ class Hfs(FileSystem):
         """Extended attributes; empty resource forks, which every file has, are none."""
         node.contents = [c for c in node.contents if c.stream is None or c.size]
         with tsk.ASKING:
-            found = [
-                (each.info.name or b"", file.read_random(0, size, _EXTENDED, each.info.id))
-                for each in file
-                if int(each.info.type) == _EXTENDED and (size := each.info.size) <= _LARGEST_VALUE
-            ]
-        xattrs = sorted((name.decode("utf-8", "surrogateescape"), value) for name, value in found)
-        node.stat = node.stat._replace(xattrs=tuple(xattrs))
+            xattrs, said = kept(_extended(file))
+        node.stat = node.stat._replace(xattrs=tuple(sorted(xattrs)))
+        if said:
+            note(node, said)
+
+
+def _extended(file: Any) -> Iterator[tuple[str, bytes | None]]:
+    """Names and values; None for a value that no record has room for."""
+    for each in file:
+        if int(each.info.type) == _EXTENDED:
+            size, name = each.info.size, (each.info.name or b"").decode("utf-8", "surrogateescape")
+            fits = size <= MOST
+            yield name, file.read_random(0, size, _EXTENDED, each.info.id) if fits else None
 
 
 class Iso(FileSystem):

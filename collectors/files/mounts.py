@@ -114,6 +114,11 @@ class Mounts:
     def _by_point(self) -> dict[str, Mount]:
         return {mount.point: mount for mount in self._all}  # the last one covers the others
 
+    @cached_property
+    def _longest(self) -> int:
+        """Of the mount points' names: whatever is longer is none."""
+        return max(map(len, self._by_point), default=0)
+
     def at(self, path: str) -> Mount | None:
         """The mount whose point is exactly this path."""
         self.follow()
@@ -122,6 +127,8 @@ class Mounts:
     def holding(self, path: str) -> Mount | None:
         """The mount that a path without symbolic links lies on."""
         self.follow()
+        if len(path) > self._longest:  # a tree may be thousands of folders deep
+            path = path[: self._longest + 1].rpartition("/")[0] or "/"
         while True:
             mount = self._by_point.get(path)
             if mount is not None or path in ("/", ""):
@@ -189,7 +196,7 @@ class _Changing(Mounts):
         if self._descriptor >= 0 and self._poll.poll(0):
             self._all = _table()
             self.read += 1
-            for kept in ("_by_point", "repeated"):
+            for kept in ("_by_point", "_longest", "repeated"):
                 self.__dict__.pop(kept, None)
         return self.read
 

@@ -8,6 +8,7 @@ import stat as modes
 from typing import TYPE_CHECKING
 
 from collectors.artifact import Interval, Method, MissingRange, Stat, detail_of
+from collectors.files.attributed import kept
 from collectors.files.descriptors import open_evidence, what_is
 from collectors.files.stat import stat_descriptor
 
@@ -39,10 +40,6 @@ def require_file(found: Stat) -> None:
     """
     if not modes.S_ISREG(found.mode):
         raise OSError(errno.ENOTSUP, f"{what_is(found.mode)}; not read")
-
-
-def _xattrs(descriptor: int, names: Sequence[str]) -> tuple[tuple[str, bytes], ...]:
-    return tuple((name, os.getxattr(descriptor, name)) for name in sorted(names))
 
 
 def note_given(noted: list[tuple[int, int]], position: int, count: int) -> None:
@@ -102,7 +99,10 @@ class FileReading:
         try:
             names = os.listxattr(self._descriptor)
             if names:
-                self.stat = self._before._replace(xattrs=_xattrs(self._descriptor, names))
+                each = ((name, os.getxattr(self._descriptor, name)) for name in sorted(names))
+                some, said = kept(each)
+                self.stat = self._before._replace(xattrs=some)
+                self.errors = (*self.errors, *filter(None, [said]))
         except OSError as error:
             if error.errno != errno.ENOTSUP:
                 self._err(f"extended attributes: {detail_of(error)}")

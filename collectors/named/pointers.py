@@ -40,35 +40,61 @@ def _text_lines(data: bytes) -> Iterator[str]:
             yield text
 
 
-def _bounded(paths: Iterable[str]) -> list[str]:
+class Paths(list[str]):
+    """Paths that were found."""
+
+    beyond = ""
+    """What of the content was not looked at: a place to hide a name. Empty where all was."""
+
+
+def _bounded(paths: Iterable[str], by_line: bytes = b"") -> Paths:
+    """As many as are followed, and what stays unseen.
+
+    Args:
+        paths: as they come.
+        by_line: the content, where it was read line by line.
+    """
     found: dict[str, None] = {}
+    beyond = _beyond(by_line)
     for path in paths:
         if len(path) > 1 and path.startswith("/") and not _NO_PATH.search(path):
+            if len(found) == MOST and path not in found:
+                beyond = f"it names more than {MOST}"
+                break
             if isinstance(path, Executed):
                 found.pop(path, None)  # it was named already, by a command that doesn't run it
             found.setdefault(path)
-        if len(found) == MOST:
-            break
-    return list(found)
+    kept = Paths(found)
+    kept.beyond = beyond
+    return kept
+
+
+def _beyond(data: bytes) -> str:
+    """What `_text_lines` does not give of a content."""
+    lines = data.replace(b"\\\n", b" ").split(b"\n")
+    if len(lines) > MOST_LINES:
+        return f"only its first {MOST_LINES} lines were looked at"
+    long = max(map(len, lines)) > LONGEST
+    return f"of its lines only the first {LONGEST} bytes were looked at" if long else ""
 
 
 def _named(command: str, owner: Owner) -> Iterator[str]:
     return CommandLine(owner).named(command)
 
 
-def cron(data: bytes, owner: Owner = NOBODY) -> list[str]:
+def cron(data: bytes, owner: Owner = NOBODY) -> Paths:
     """A user's crontab, crontab(5), whose commands run at home; what it loads counts, too."""
-    return _bounded(_cron(data, owner, _TIMES))
+    return _bounded(_cron(data, owner, _TIMES), data)
 
 
-def system_cron(data: bytes, owner: Owner = NOBODY) -> list[str]:
+def system_cron(data: bytes, owner: Owner = NOBODY) -> Paths:
     """A crontab of the system, with a column that tells who runs the command."""
-    return _bounded(_cron(data, owner, _TIMES, has_users=True))
+    return _bounded(_cron(data, owner, _TIMES, has_users=True), data)
 
 
-def anacron(data: bytes, owner: Owner = NOBODY) -> list[str]:
+def anacron(data: bytes, owner: Owner = NOBODY) -> Paths:
     """The table of jobs that wait for the machine to run, anacrontab(5)."""
-    return _bounded(_cron(data, owner, _PERIOD))
+    return _bounded(_cron(data, owner, _PERIOD), data)
 
 
 def _cron(
@@ -89,9 +115,10 @@ def _cron(
         yield from CommandLine(who, who.home).named(command)
 
 
-def systemd(data: bytes, owner: Owner = NOBODY) -> list[str]:
+def systemd(data: bytes, owner: Owner = NOBODY) -> Paths:
     """A unit file: commands and what they load, systemd.service(5), systemd.exec(5)."""
-    return _bounded(_systemd(_ESCAPED.sub(_systemd_character, data), owner))
+    read = _ESCAPED.sub(_systemd_character, data)
+    return _bounded(_systemd(read, owner), read)
 
 
 def _systemd_character(found: re.Match[bytes]) -> bytes:
@@ -120,18 +147,18 @@ def _systemd(data: bytes, owner: Owner) -> Iterator[str]:
             yield from CommandLine(owner, folder).named(value.lstrip("-@:+!|"))
 
 
-def desktop(data: bytes, owner: Owner = NOBODY) -> list[str]:
+def desktop(data: bytes, owner: Owner = NOBODY) -> Paths:
     """A desktop entry, as in XDG autostart."""
-    return _bounded(_keyed(data, re.compile(r"(?:Try)?Exec\s*=\s*(.*)"), owner))
+    return _bounded(_keyed(data, re.compile(r"(?:Try)?Exec\s*=\s*(.*)"), owner), data)
 
 
-def sshd(data: bytes, owner: Owner = NOBODY) -> list[str]:
+def sshd(data: bytes, owner: Owner = NOBODY) -> Paths:
     """Commands in ssh_config(5) and sshd_config(5)."""
     pattern = re.compile(
         r"(?i)(?:AuthorizedKeysCommand|AuthorizedPrincipalsCommand|ForceCommand|Subsystem|"
         r"ProxyCommand|LocalCommand|KnownHostsCommand|Match\s.*\bexec)[\s=]+(.*)"
     )
-    return _bounded(_keyed(data, pattern, owner))
+    return _bounded(_keyed(data, pattern, owner), data)
 
 
 def _keyed(data: bytes, pattern: re.Pattern[str], owner: Owner) -> Iterator[str]:
@@ -141,14 +168,15 @@ def _keyed(data: bytes, pattern: re.Pattern[str], owner: Owner) -> Iterator[str]
             yield from _named(found[1], owner)
 
 
-def preload(data: bytes, owner: Owner = NOBODY) -> list[str]:  # noqa: ARG001 - as all readers
+def preload(data: bytes, owner: Owner = NOBODY) -> Paths:  # noqa: ARG001 - as all readers
     """ld.so.preload: libraries separated by blanks or colons, ld.so(8)."""
-    return _bounded(word for line in _text_lines(data) for word in re.split(r"[\s:]+", line))
+    words = (word for line in _text_lines(data) for word in re.split(r"[\s:]+", line))
+    return _bounded(words, data)
 
 
-def lines(data: bytes, owner: Owner = NOBODY) -> list[str]:
+def lines(data: bytes, owner: Owner = NOBODY) -> Paths:
     """Every absolute path in a file of settings: pam.d, modprobe.d, sudoers."""
-    return _bounded(_in_lines(data, owner))
+    return _bounded(_in_lines(data, owner), data)
 
 
 def _in_lines(data: bytes, owner: Owner) -> Iterator[str]:
@@ -156,32 +184,33 @@ def _in_lines(data: bytes, owner: Owner) -> Iterator[str]:
         yield from (path.rstrip(",") for path in _named(line, owner))
 
 
-def rsyslog(data: bytes, owner: Owner = NOBODY) -> list[str]:
+def rsyslog(data: bytes, owner: Owner = NOBODY) -> Paths:
     """The same, and programs that a message is given to: `^/program;template`, rsyslog.conf(5)."""
     given = re.compile(r"(?:^|\s)\^(/[^\s;]+)")
     return _bounded(
         [
             *(path for line in _text_lines(data) for path in given.findall(line)),
             *_in_lines(data, owner),
-        ]
+        ],
+        data,
     )
 
 
-def quoted(data: bytes, owner: Owner = NOBODY) -> list[str]:  # noqa: ARG001 - as all readers
+def quoted(data: bytes, owner: Owner = NOBODY) -> Paths:  # noqa: ARG001 - as all readers
     """Every absolute path that is a value in JSON: runtimes and hooks of containers."""
     text = data.decode("utf-8", "surrogateescape")
     return _bounded(re.findall(r'"(/[^"\\\n]+)"(?!\s*:)', text))
 
 
-def binfmt(data: bytes, owner: Owner = NOBODY) -> list[str]:  # noqa: ARG001 - as all readers
+def binfmt(data: bytes, owner: Owner = NOBODY) -> Paths:  # noqa: ARG001 - as all readers
     """Interpreters of kinds of programs, binfmt.d(5): the sixth field behind its separator."""
     split = (line.split(line[0]) for line in _text_lines(data))
-    return _bounded(fields[6] for fields in split if len(fields) > 6)
+    return _bounded((fields[6] for fields in split if len(fields) > 6), data)
 
 
-def git(data: bytes, owner: Owner = NOBODY) -> list[str]:
+def git(data: bytes, owner: Owner = NOBODY) -> Paths:
     """Programs in git-config(1): aliases behind `!`, and the folder whose hooks are run."""
-    return _bounded(_git(data, owner))
+    return _bounded(_git(data, owner), data)
 
 
 def _git(data: bytes, owner: Owner) -> Iterator[str]:
@@ -193,35 +222,44 @@ def _git(data: bytes, owner: Owner) -> Iterator[str]:
             yield from _named(value.strip('"').removeprefix("!"), owner)
 
 
-def inittab(data: bytes, owner: Owner = NOBODY) -> list[str]:
+def inittab(data: bytes, owner: Owner = NOBODY) -> Paths:
     """Commands of the init table: the fourth field of each line."""
     return _bounded(
-        path
-        for line in _text_lines(data)
-        if line.count(":") >= 3
-        for path in _named(line.split(":", 3)[3].lstrip("+"), owner)
+        (
+            path
+            for line in _text_lines(data)
+            if line.count(":") >= 3
+            for path in _named(line.split(":", 3)[3].lstrip("+"), owner)
+        ),
+        data,
     )
 
 
-def authorized_keys(data: bytes, owner: Owner = NOBODY) -> list[str]:
+def authorized_keys(data: bytes, owner: Owner = NOBODY) -> Paths:
     """Forced commands and environment settings of keys, sshd(8)."""
     pattern = re.compile(r'(?i)(?:command|environment)="((?:\\.|[^"\\])*)"')
     return _bounded(
-        path
-        for line in _text_lines(data)
-        for found in pattern.findall(line)
-        for path in _named(found.replace('\\"', '"'), owner)
+        (
+            path
+            for line in _text_lines(data)
+            for found in pattern.findall(line)
+            for path in _named(found.replace('\\"', '"'), owner)
+        ),
+        data,
     )
 
 
-def udev(data: bytes, owner: Owner = NOBODY) -> list[str]:
+def udev(data: bytes, owner: Owner = NOBODY) -> Paths:
     """Programs that rules for devices run."""
     pattern = re.compile(r'(?:RUN|PROGRAM|IMPORT)(?:\{program\})?\s*\+?:?=+\s*"([^"]*)"')
     return _bounded(
-        path
-        for line in _text_lines(data)
-        for found in pattern.findall(line)
-        for path in (*_within_udev(found), *_named(found, owner))
+        (
+            path
+            for line in _text_lines(data)
+            for found in pattern.findall(line)
+            for path in (*_within_udev(found), *_named(found, owner))
+        ),
+        data,
     )
 
 
@@ -231,10 +269,10 @@ def _within_udev(command: str) -> Iterator[str]:
     yield from (f"/usr/lib/udev/{name}" for name in word if re.fullmatch(r"[\w.+-]+", name))
 
 
-def shell(data: bytes, owner: Owner = NOBODY) -> list[str]:
+def shell(data: bytes, owner: Owner = NOBODY) -> Paths:
     """Programs and scripts that a shell script or profile runs, reads in, or sets as a value."""
     commands = CommandLine(owner)
-    return _bounded(path for line in _text_lines(data) for path in commands.run(line))
+    return _bounded((path for line in _text_lines(data) for path in commands.run(line)), data)
 
 
 _HEAD = 4096  # bytes in which a program's has a zero
@@ -252,6 +290,6 @@ def script(place: str, data: bytes, *, read_by_shell: bool = False) -> list[str]
     """
     is_text = read_by_shell and not data.startswith(b"#!") and b"\0" not in data[:_HEAD]
     if not is_text and not _SHELL.match(data):
-        return []
+        return []  # not cut, however large it is: nothing is looked for in it
     home = _HOME.match(place)
     return shell(data, Owner(home[0], {}) if home else NOBODY)

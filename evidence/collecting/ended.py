@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from chain_of_custody.findings import escaped, without_secrets
 from evidence.collecting.missed import system_words
-from evidence.machine.restraint import MEMORY
+from evidence.machine.restraint import FORMAT, MEMORY
 from evidence.units import shown_size
 
 if TYPE_CHECKING:
     from evidence.collecting.collected import Collected
 
+NAMED = 50  # things that are missing; of a disk that died each of its pieces is one
 _ERROR = "error: "  # what the medium said stands behind it
 _KNOWN = ("signal", "destination_full")  # causes that the catalogue has words for
 
@@ -79,8 +80,10 @@ def balance(t: Say, collected: Collected, *, named: bool) -> list[str]:
         if named:
             said += [
                 t("end.missing_one", what=each.shown(t.language, t(f"reason.{each.reason}")))
-                for each in findings.missing
+                for each in findings.missing[:NAMED]
             ]
+            more = len(findings.missing) - NAMED
+            said += [t("end.missing_more", count=more)] if more > 0 else []
     if findings.earlier:
         said.append(t("end.missing_earlier", count=findings.earlier))
     for remark, origins in findings.remarks.items():
@@ -88,8 +91,8 @@ def balance(t: Say, collected: Collected, *, named: bool) -> list[str]:
     if findings.unsearched_all:
         names = f" ({', '.join(map(escaped, findings.unsearched))})" if named else ""
         said.append(t("end.unsearched", count=findings.unsearched_all, names=names))
-    if findings.limited == MEMORY:
-        said.append(t("end.memory"))
+    if findings.limited in (MEMORY, FORMAT):
+        said.append(t(f"end.{findings.limited}"))
     elif findings.limited:
         said.append(t("end.limit", limit=findings.limited))
     if findings.failed:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from evidence.collecting.session import Findings, Interrupted, Limits, Listener
 from evidence.machine.clock import Clock
-from evidence.machine.restraint import MEMORY, Patience, short_of_memory
+from evidence.machine.restraint import FORMAT, MEMORY, Patience, short_of_memory
 from evidence.writing import medium
 from evidence.writing.bundle import BundleWriter, InterruptCause
 
@@ -50,6 +50,7 @@ class Ends:
         self._until_look = 0
         self._patience = Patience(listener.waiting if listener is not None else lambda: None)
         self._until_memory = 0
+        self._closed = self._counted = 0  # bytes of so many volumes
         writer.between = self.between
 
     def item(self) -> bool:
@@ -68,12 +69,14 @@ class Ends:
         return self.cause is not None
 
     def limit(self) -> bool:
-        """Whether a limit of the user's is met: the rest is told of, and the bundle sealed."""
+        """Whether the user's limit or the format's is met: the rest is told of, and all sealed."""
         if self._findings.limited is None:
             if self._deadline is not None and self._clock.mono() >= self._deadline:
                 self._findings.limited = "--max-time"
             elif self._size is not None and self._stored() >= self._size:
                 self._findings.limited = "--max-size"
+            elif self._writer.full:
+                self._findings.limited = FORMAT
         return self._findings.limited is not None
 
     def between(self) -> None:
@@ -102,8 +105,11 @@ class Ends:
         return self._findings.limited == MEMORY
 
     def _stored(self) -> int:
-        closed = sum(entry.size for entry in self._writer.volumes)
-        return closed + self._writer.stored_open
+        """Asked at each read of 32 KiB: of thousands of volumes each is added once."""
+        volumes = self._writer.volumes
+        self._closed += sum(entry.size for entry in volumes[self._counted :])
+        self._counted = len(volumes)
+        return self._closed + self._writer.stored_open
 
     def unless(self) -> None:
         """Called where something failed: because the run ends it is no gap, but taken next time.

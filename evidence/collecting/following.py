@@ -10,6 +10,7 @@ from collectors.live.kernel import Kernel
 from collectors.live.programs import RunningPrograms
 from collectors.named import leads
 from collectors.named.leads import Leads
+from collectors.named.pointers import Paths
 from collectors.named.referenced import Gone, Referenced
 
 if TYPE_CHECKING:
@@ -34,12 +35,17 @@ class Keeper:
     @property
     def done(self) -> bool:
         """Whether nothing more is looked at."""
-        return len(self.data) >= POINTING
+        return self.is_cut
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there was more than what is looked at."""
+        return len(self.data) > POINTING
 
     def update(self, data: memoryview, /) -> None:
         """See the next bytes."""
         if not self.done:
-            self.data += data[: POINTING - len(self.data)]
+            self.data += data[: POINTING + 1 - len(self.data)]
 
 
 class Following:
@@ -137,10 +143,17 @@ def _paths(artifact: Artifact, seen: Keeper | Looking, reading: Reading) -> Iter
     if find is None or isinstance(find, ReadApart):
         return ()
     try:
-        return list(find(bytes(seen.data)))
+        found = find(bytes(seen.data[:POINTING]))
+        paths = list(found)
     except Exception as error:  # of whatever kind: it costs neither the item nor the run
         detail = f"{type(error).__name__}: {error}"
         raise NotFollowedError(Reason.UNREADABLE, detail) from error
+    beyond = found.beyond if isinstance(found, Paths) else ""
+    if isinstance(found, Paths) and seen.is_cut:
+        beyond = f"only its first {POINTING} bytes were looked at"
+    if beyond:
+        raise NotFollowedError(Reason.SKIPPED, beyond, paths)
+    return paths
 
 
 def _not_followed(artifact: Artifact, error: NotFollowedError, seq: int) -> Gap:

@@ -273,14 +273,14 @@ class Pipeline:
         if not wanted:
             return 0
         chain, agreed = OriginChain(self._writer.bundle_id, collector.name), 0
-        kept = self._source.given()
+        kept, last = self._source.given(), max(wanted)
         for thing in self._guarded(self._prepared(collector)):
             chain.add(thing.origin)
             if isinstance(collector, Referenced):  # its second half is what the first one names
                 self._again(thing)
             if chain.count in wanted and wanted[chain.count] == chain.shown():
                 agreed = chain.count
-            if chain.count >= max(wanted) or self._stopping():
+            if chain.count >= last or self._stopping():
                 break
         self._source.restore(kept)
         return agreed or (0 if self._source.live or self._stopping() else None)

@@ -163,7 +163,7 @@ class Interruption:
         history = History(
             seq=len(self.documents.events), head=self.documents.events[-1].sha256,
             volumes=self.documents.closed(), salvaged=self.documents.salvaged(),
-            missing=self._missing(),
+            missing=self._missing(), signed=self.documents.signed,
             started=self.documents.events[0].event.at, start_clock=self.started.clock,
         )  # fmt: skip
         if closed:
@@ -258,11 +258,12 @@ class Interruption:
         """Whether one of what was signed of this collector still fits; true where nothing was."""
         wanted = self.resumption().points(collector.name)
         chain = OriginChain(self.bundle_id, collector.name)
+        last = max(wanted, default=0)
         for thing in collector.collect(source) if wanted else ():
             chain.add(thing.origin)
             if chain.count in wanted and wanted[chain.count] == chain.shown():
                 return True
-            if chain.count >= max(wanted):
+            if chain.count >= last:
                 break
         return not wanted
 

@@ -11,7 +11,7 @@ from chain_of_custody.event import Progress
 from collectors.artifact import Gap, MissingRange, Reason
 from evidence.archives.looked import Archives
 from evidence.collecting.missed import Missed
-from evidence.machine.restraint import MEMORY
+from evidence.machine.restraint import FORMAT, MEMORY
 from evidence.writing.bundle import InterruptCause
 
 _CHAIN_FLOOR = 64  # origins under which a chain could be guessed (format, section 7)
@@ -100,7 +100,8 @@ class Findings:
     """Items acquired by collector."""
     failed: list[str] = field(default_factory=list)
     limited: str | None = None
-    """The option whose limit was met; `memory` where the machine had too little of it left."""
+    """The option whose limit was met; `memory` where the machine had too little of it left,
+    `format` where no reader would take a larger bundle."""
     earlier: int = 0
     """Gaps of what was to be had that earlier sessions of this bundle signed."""
     lacking: int = 0
@@ -128,7 +129,7 @@ class Findings:
         """Which limit was met, in a record's words."""
         if self.limited == MEMORY:
             return "the least memory that is left to this machine's own work"
-        return f"the limit {self.limited}"
+        return "what one bundle can hold" if self.limited == FORMAT else f"the limit {self.limited}"
 
     def cut_off(self) -> list[str]:
         """What is to be said of an item that was stopped: which limit was met, if one was."""

@@ -130,9 +130,8 @@ def put(
 
 
 def _check_room(found: Documents, made: Sequence[EventFile]) -> None:
-    files = [*found.events, *made]
-    held = sum(len(each.raw) + len(each.signature or b"") for each in files)
-    if len(files) > MAX_EVENTS or held > MAX_CUSTODY:
+    held = found.signed + sum(each.signed for each in made)
+    if len(found.events) + len(made) > MAX_EVENTS or held > MAX_CUSTODY:
         raise CustodianError("log_full", 2, count=len(found.events))
 
 

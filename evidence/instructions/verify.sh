@@ -10,6 +10,7 @@
 #   --challenge  what was given to whoever collected, before
 #   --identity  an age identity file: opens the contents (needs age, zstd and tar); they are unpacked to a temporary folder,
 #               volume by volume, which is removed at the end; some hundreds of items a second
+# A signature takes a tenth of a second, and each volume has one; a terminal shows how far it is.
 # Exit: 0 no stage failed, 1 altered or signed by nobody whom you trust, 2 unusable input, 3 incomplete.
 set -u
 
@@ -98,13 +99,15 @@ digest() { case $2 in *[!0-9a-f]*) false ;; *) [ ${#2} = 64 ] ;; esac || usage "
 # What the stages come to.
 FAILED=' ' PASSED=' ' ALTERED=0 UNTRUSTED=0 UNUSABLE=0 INCOMPLETE=0
 say() { printf '%s\n' "$2" >> "$1"; }
-fail() { say "$1" "$2"; FAILED="$FAILED$1 "; ALTERED=1; }
-untrusted() { say "$1" "$2"; FAILED="$FAILED$1 "; UNTRUSTED=1; }
-unusable() { say "$1" "$2"; FAILED="$FAILED$1 "; UNUSABLE=1; }
+blame() { failed "$1" || FAILED="$FAILED$1 "; }            # once, however often: a list that grows makes each look longer
+fail() { say "$1" "$2"; blame "$1"; ALTERED=1; }
+untrusted() { say "$1" "$2"; blame "$1"; UNTRUSTED=1; }
+unusable() { say "$1" "$2"; blame "$1"; UNUSABLE=1; }
 open() { say "$1" "$2"; INCOMPLETE=1; }                    # asked for, and could not be checked
 pass() { failed "$1" || { say "$1.pass" "$2"; PASSED="$PASSED$1 "; }; }
 failed() { case $FAILED in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
 sum() { set -- "$(sha256sum < "$1")"; printf '%s\n' "${1%% *}"; }
+progress() { [ ! -t 2 ] || printf '\r%-40s\r' "$*" >&2; }       # on a terminal alone, and gone at the end
 has() { grep -Fxq -e "$1" files; }
 JA=$(printf '\346\244\234\350\250\274\346\211\213\351\240\206').md
 # Names from a hostile place: everything but plain ASCII as \ooo, so that no terminal obeys them.
@@ -540,13 +543,16 @@ same() { [ "$(print_of "$1")" = "$(print_of "$2")" ]; }
 comm -23 files large > readable
 comm -23 eventfiles large > signed
 KIT=custody/00001.json; [ "$(fact "$KIT" .type)" = collection_started ] || KIT=''
+total=$(wc -l < signed | tr -d ' ') seen=0
 while IFS= read -r name; do
+    seen=$((seen + 1)); progress "signature $seen of $total"
     signer "$name"; amiss=''; [ "$name" != "$KIT" ] || kit_fits "$name" .detail.kit || amiss=1
     tie; [ "$name" != "$KIT" ] || [ $SEALED = 1 ] || kit_claimed "$name" .detail.kit
     printf '%s\t@sha\t%s\n%s\t@signer\t%s\n%s\t@why\t%s\n%s\t@way\t%s\n%s\t@role\t%s\n%s\t@since\t%s\n%s\t@tied\t%s\n' \
     "$name" "$(sum "$B/$name")" "$name" "$SIGNER" "$name" "$WHY" "$name" "$WAY" "$name" "$ROLE" "$name" "$(cat "ties/$TIED.since" 2>/dev/null)" "$name" "$TIED"
     [ -z "$amiss" ] || printf '%s\t@kit\tamiss\n' "$name"
 done < signed >> facts
+progress
 
 # The root over a tree's perfect subtrees (RFC 9162): lines "name peak peak ..." become "name root".
 tree_root() {
@@ -725,7 +731,7 @@ items() {                                           # items NAME NUMBER BASE, BA
     N=$((N + rows)) ACQUIRED=$((ACQUIRED + acquired)) PARTIAL=$((PARTIAL + partial)) GAP=$((GAP + gap)) BYTES=$((BYTES + bytes))
 }
 volume() {                                          # volume EVENT NAME
-    rm -rf v; mkdir v
+    rm -rf v; mkdir v; progress "$2"
     case $2 in *.age) decrypt "$2" || return 1; packed=v/zst ;; *) packed=$B/data/$2 ;; esac
     frames "$2" "$packed" || return 1
     [ $((UNFOLDED / 512)) -lt "$(df -Pk . | awk 'END { print $4 }')" ] || { open 4 "$2: no room to unpack $UNFOLDED bytes; set TMPDIR"; return 1; }
@@ -1242,12 +1248,13 @@ elif passed 6 || passed 8; then say 9 'level B: held by something outside the bu
 else say 9 'level C: shows accidental change; does not exclude deliberate re-making by someone who had the medium'; fi
 PASSED="${PASSED}9 "; : > 9.pass
 
+progress
 n=0
 for name in structure volumes completeness items signature time custody anchors statements; do
     n=$((n + 1)) outcome='NOT CHECKED' passed=''
     case $PASSED in *" $n "*) outcome=PASS passed=$n.pass ;; esac
     if failed $n; then outcome=FAIL passed=''; fi
-    awk -v head="$(printf '%s %-14s %-4s   ' $n $name "$outcome")" 'NR == 1 { print head $0 } NR > 1 && NR < 40 { printf "%26s%s\n", "", $0 } NR == 40 { printf "%26s...\n", "" }' ${passed:+"$passed"} $n
+    awk -v head="$(printf '%s %-14s %-4s   ' $n $name "$outcome")" 'NR == 1 { print head $0 } NR > 1 && NR < 40 { printf "%26s%s\n", "", $0 } END { if (NR > 39) printf "%26s... and %d more\n", "", NR - 39 }' ${passed:+"$passed"} $n
 done
 case $PASSED in *' 4 '*) said='items opened and as recorded' ;; *) said='contents not opened' ;; esac
 case $PASSED in *' 5 '*) said="$said; signer tied to a trusted certificate" ;; *) said="$said; signer not tied to a trusted certificate" ;; esac

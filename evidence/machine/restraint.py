@@ -11,7 +11,7 @@ from evidence.machine import endpoint
 if TYPE_CHECKING:
     from evidence.writing.stream import Observer
 
-MEMORY = "memory"  # what stands where else the option of a limit does
+MEMORY, FORMAT = "memory", "format"  # what stands where else the option of a limit does
 LEAST = 128 << 20  # bytes of memory; below, systems begin to end programs: a judgement, no measure
 SERVER = 32 << 20  # bytes a second that are read of a machine on which others wait: likewise
 _SHARE = 16  # of a machine that has little, the floor is this part of all

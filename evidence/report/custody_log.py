@@ -58,7 +58,9 @@ def stage_table(title: str, stages: Sequence[Stage | StoredStage], words: Words)
     """How stages of a verification ended."""
     rows = []
     for stage in stages:
-        findings = " / ".join(f.sentence(words.language) for f in stage.findings[:MOST])
+        said = [f.sentence(words.language) for f in stage.findings[:MOST]]
+        more = len(stage.findings) - MOST
+        findings = " / ".join([*said, f"… +{more}"] if more > 0 else said)
         name = f"{stage.number} {words(f'stage_{stage.name}')}"
         rows.append([name, stage.outcome.value, findings])
     return Table(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -28,6 +27,7 @@ from evidence.writing import medium
 from evidence.writing.age import parse_recipients
 from evidence.writing.event_log import EventLog
 from evidence.writing.history import NOBODY, History, Order, Presence, Tally
+from evidence.writing.salts import salts
 from evidence.writing.sealing import Seal
 from evidence.writing.volume import Chain, VolumeWriter
 
@@ -37,7 +37,6 @@ InterruptCause = Literal["signal", "destination_full", "error"]
 VOLUME_SIZE = 256 << 20  # bytes on the medium: far below what FAT32 allows
 RECORDS_SIZE = 8 << 20  # bytes of records held in memory
 VOLUME_TIME = 30 * 1_000_000_000  # ns: a pulled stick loses no more than this
-_SALTS = 64  # records for which random bytes are fetched at once
 
 
 def _nobody() -> None:
@@ -46,14 +45,6 @@ def _nobody() -> None:
 
 def _no_progress() -> Progress:
     return Progress(chain=None, completed=[], count=0, current=None)
-
-
-def _salts() -> Iterator[bytes]:
-    """64 random bytes for each record, never given twice."""
-    while True:
-        fetched = os.urandom(64 * _SALTS)
-        for start in range(0, len(fetched), 64):
-            yield fetched[start : start + 64]
 
 
 class BundleWriter:
@@ -109,7 +100,7 @@ class BundleWriter:
         self.signed = self._tree_head()
         """The tree as the last event tells it: what a pulled plug leaves."""
         self._records = bytearray()
-        self._salts = _salts()
+        self._salts = salts()
 
     # Beginning.
 
@@ -167,6 +158,11 @@ class BundleWriter:
     def missing(self) -> int:
         """How many gaps so far, of earlier sessions too, are of what was to be had."""
         return self._history.missing
+
+    @property
+    def full(self) -> bool:
+        """Whether what readers still take is for the end, and for holders."""
+        return self._history.full
 
     @property
     def root(self) -> str:

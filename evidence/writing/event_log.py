@@ -35,8 +35,10 @@ class EventLog:
         path = self.path / self._name()
         # The signature first: an event never stands without it.
         signature = path.with_name(f"{path.name}.p7s")
-        medium.write_together({signature: cms.sign(raw, self.key), path: raw})
+        signed = cms.sign(raw, self.key)
+        medium.write_together({signature: signed, path: raw})
         self.history.seq, self.history.head = self.history.seq + 1, sha256(raw)
+        self.history.signed += len(raw) + len(signed)
 
     def made(self, kind: EventType, detail: Detail) -> dict[str, bytes]:
         """The files of the next event, signature first, for who writes them with others."""

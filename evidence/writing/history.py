@@ -6,9 +6,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from chain_of_custody.digest import ZERO
+from chain_of_custody.documents import MAX_CUSTODY, MAX_EVENTS
 from chain_of_custody.event import Authority, Person, TreeHead
 from chain_of_custody.manifest import ClockReading, VolumeEntry
 from chain_of_custody.merkle import Tree
+
+EVENTS, SIGNED = MAX_EVENTS - 1000, MAX_CUSTODY - (16 << 20)  # holders sign for years to come
+ITEMS = 99_900_000  # of 99,999,999: what is left out has records, too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,5 +85,12 @@ class History:
     tally: Tally = field(default_factory=Tally)
     missing: int = 0
     """Gaps of what was to be had."""
+    signed: int = 0
+    """Bytes of the events and their signatures."""
     started: str = ""
     start_clock: ClockReading | None = None
+
+    @property
+    def full(self) -> bool:
+        """Whether a reader takes hardly more (format, section 11)."""
+        return self.seq >= EVENTS or self.signed >= SIGNED or self.tree.size >= ITEMS

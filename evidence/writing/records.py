@@ -7,6 +7,8 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from chain_of_custody.item import (
     Acquired,
     Attrs,
@@ -30,6 +32,7 @@ from evidence.machine.clock import Clock
 from evidence.writing.stream import Poured, missing_after
 
 _LARGEST = 2**53 - 1
+_ERRORS = 1 << 20  # bytes of a record's remarks as its line has them, which holds 4 MiB of all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,17 @@ def _facts(
             c=None if c is None else str(c), m=None if m is None else str(m),
         ),
     )  # fmt: skip
+
+
+def _told(errors: Sequence[str]) -> list[str]:
+    """What is to be said of an item: a line that is longer than readers take costs the bundle."""
+    said, room = list[str](), _ERRORS
+    for each in map(_text, errors):
+        room -= len(msgspec.json.encode(each))
+        if room < 0:
+            return [*said, f"and {len(errors) - len(said)} more remarks than a record has room for"]
+        said.append(each)
+    return said
 
 
 def _decimal(value: int | None) -> str | None:
@@ -146,7 +160,7 @@ def of_gap(
         attrs=attrs,
         changed_while_reading=None,
         collector=taker.collector,
-        errors=[_text(gap.detail)] if gap.detail else [],
+        errors=_told([gap.detail]) if gap.detail else [],
         kind=gap.kind,
         led_by=gap.led_by,
         method=_method(gap.method or door),
@@ -182,7 +196,7 @@ def of_item(
         attrs=attrs,
         changed_while_reading=reading.changed,
         collector=taker.collector,
-        errors=list(map(_text, (*reading.errors, *errors))) if reading.errors or errors else [],
+        errors=_told((*reading.errors, *errors)) if reading.errors or errors else [],
         kind=kind,
         led_by=led_by,
         method=_method(reading.method),

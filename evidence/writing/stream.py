@@ -13,6 +13,7 @@ from chain_of_custody.item import Part
 from collectors.artifact import MissingRange, Reading, detail_of
 from evidence.writing.volume import FRAME, VolumeWriter
 
+MOST_PARTS = 9_999_999  # members of an item: seven digits (format, section 4)
 SLICE = 32 << 10  # bytes a read: stays in the near cache between the copy and the hash
 
 
@@ -69,6 +70,11 @@ class _Parts:
         self._count = 0
         self.runs: list[Part] = []
 
+    @property
+    def full(self) -> bool:
+        """Whether there is no number for one more."""
+        return self._count >= MOST_PARTS
+
     def add(self, size: int) -> None:
         """One more member."""
         self._count += 1
@@ -120,6 +126,9 @@ def _pour_parts(flow: _Flow, sink: Sink, seq: int, filled: int) -> tuple[int, li
         if flow.ended:
             break
         sink.after_part()
+        if parts.full:
+            flow.error = OSError(errno.EFBIG, "our limit for this item: so many parts")
+            break
         if flow.asked_to_stop():  # not asked while a source gives little at a time
             break
         filled = flow.fill(sink.volume.room(FRAME))

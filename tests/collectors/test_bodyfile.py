@@ -9,6 +9,7 @@ import pytest
 from collectors.artifact import Artifact, Reason
 from collectors.bodyfile import MOST_ERRORS, ORIGIN, BodyFile, escaped
 from collectors.files.mounts import Mounts
+from collectors.files.source import Limits
 
 LINE = re.compile(r"0\|(?P<name>[^|]*)\|\d+\|./.{10}(\|\d+){3}(\|-?\d+){4}")
 
@@ -189,3 +190,14 @@ def test_memory_does_not_grow_with_the_number_of_folders(host):
 
     assert size > 1_000_000
     assert peak < size / 2
+
+
+def test_folders_that_nest_without_end_are_left_at_a_depth_that_is_told(host, monkeypatch):
+    monkeypatch.setattr("collectors.bodyfile._LIMITS", Limits(depth=3))
+    host.with_file("/1/2/3/4/5")
+
+    lines, errors, _ = listing(host.source())
+
+    assert "/1/2/3" in lines
+    assert "/1/2/3/4" not in lines
+    assert errors == ["/1/2/3: deeper than the limit"]

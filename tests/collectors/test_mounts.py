@@ -60,6 +60,32 @@ def test_a_path_lies_on_the_nearest_mount_above(mounts, path, point):
     assert mounts.holding(path).point == point
 
 
+@pytest.mark.parametrize(
+    ("path", "point"),
+    [
+        ("/sys/fs/cgroup/unified", "/sys/fs/cgroup/unified"),
+        ("/sys/fs/cgroup/unifiedly/x", "/sys/fs/cgroup"),
+        ("/sys/fs/cgroup/unified/x", "/sys/fs/cgroup/unified"),
+        ("/var/" + "d/" * 2000 + "f", "/var"),
+    ],
+)
+def test_however_deep_a_path_is_no_more_is_looked_up_than_mount_points_are_deep(
+    mounts, path, point
+):
+    """For each file of a tree 2,000 folders deep it was 2,000 looks at names of kilobytes."""
+    asked = []
+
+    class Asked(dict[str, Mount]):
+        def get(self, name):
+            asked.append(name)
+            return super().get(name)
+
+    mounts.__dict__["_by_point"] = Asked(mounts._by_point)
+
+    assert mounts.holding(path).point == point
+    assert len(asked) <= 12  # one letter and a slash of each 23
+
+
 def test_the_last_mount_on_a_point_covers_the_others():
     mounts = Mounts([mount("/data"), mount("/data", "nfs4", "0:50")])
 

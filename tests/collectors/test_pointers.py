@@ -195,7 +195,24 @@ def test_hostile_content_is_no_trouble(reader, content):
 def test_a_file_names_a_thousand_paths_at_most():
     content = b"\n".join(b"* * * * * /opt/%d" % number for number in range(5000)).replace(b"%", b"")
 
-    assert len(pointers.cron(content)) == MOST
+    found = pointers.cron(content)
+
+    assert len(found) == MOST
+    assert found.beyond == "it names more than 1000"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\n" * (1 << 17) + b"* * * * * /tmp/evil", "only its first 100000 lines were looked at"),
+        (b"* * * * * " + b" " * (1 << 17) + b"/tmp/evil",
+         "of its lines only the first 65536 bytes were looked at"),
+        (b"* * * * * /opt/backup\n" * 1001, ""),
+    ],
+)  # fmt: skip
+def test_where_a_name_could_hide_from_us_is_told(content, said):
+    assert pointers.cron(content).beyond == said
+    assert pointers.quoted(content).beyond == ""
 
 
 def test_each_path_comes_once_in_its_order():

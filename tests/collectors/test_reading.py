@@ -6,6 +6,7 @@ import hosts
 import mounting
 import pytest
 
+from collectors.files import attributed
 from collectors.files.reading import BLOCK, HOLE_FLOOR, MOST_RANGES, FileReading, _data_ranges
 from collectors.files.snapshot import Snapshot, Stopwatch, Stream
 
@@ -262,6 +263,22 @@ def test_extended_attributes_are_told(tmp_path):
     reading.close()
 
     assert reading.stat.xattrs == (("user.origin", b"http://example.test/\xff"),)
+
+
+def test_of_more_extended_attributes_than_a_record_has_room_for_some_are_kept_and_it_is_said(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(attributed, "MOST", 1000)
+    path = write(tmp_path / "file", b"")
+    for name, size in (("user.a", 500), ("user.b", 700), ("user.c", 100)):
+        os.setxattr(path, name, bytes(size))
+
+    reading = FileReading(path)
+    reading.close()
+
+    assert [name for name, _ in reading.stat.xattrs] == ["user.a", "user.c"]
+    (said,) = reading.errors
+    assert said == "extended attributes: 1 of 3 are not kept, 1000 bytes of a file are"
 
 
 def test_root_leaves_the_access_time_alone(tmp_path):

@@ -21,6 +21,10 @@ ENDING: dict[str, tuple[str, str]] = {
     ),
     "end.missing": ("MISSING, UNREADABLE OR DIFFERENT: {count}", "欠落・読取不能・食い違い: {count}"),
     "end.missing_one": ("  {what}", "  {what}"),
+    "end.missing_more": (
+        "  and {count} more: the bundle names each, and says why; so does --json.",
+        "  ほか {count} 件(それぞれの名前と理由は保全データに記録されており、--json でもすべて表示されます)",
+    ),
     "end.missing_earlier": (
         "Missing since an earlier run of this bundle, though it was to be had: {count} (the bundle names each, and says why).",
         "前回までの実行で、取れるはずなのに取れなかったもの: {count}(それぞれの名前と理由は保全データに記録されています)",
@@ -39,6 +43,7 @@ ENDING: dict[str, tuple[str, str]] = {
     ),
     "end.limit": ("The limit {limit} was met: the rest was not taken.", "上限 {limit} に達したため、残りは取っていません。"),
     "end.memory": ("This machine ran short of memory: the rest was not taken, so that its own work can go on.", "端末の空きメモリが足りなくなったため、端末本来の動作を妨げないよう、残りは取っていません。"),
+    "end.format": ("The bundle holds as much as one bundle can: the rest was not taken. Take it into another bundle.", "1つの保全データに入る量の上限に達したため、残りは取っていません。残りは別の保全データとして取ってください。"),
     "end.failed": ("These collectors failed: {names}", "失敗した収集項目: {names}"),
     "end.yara": (
         "YARA: {rules} of {tried} rules matched. This is a hint, no proof.",

@@ -2,8 +2,8 @@
 
 The same are those of the same channel, computer, event, number and time; what they say is not
 compared. Known are those that tables, fingerprints or rules of others want, as eight bytes each, up
-to a number; what comes beyond isn't compared, and that is told. Numbers of records are looked at
-first, so that logs that have nothing to do with each other cost nothing.
+to a number; what comes beyond isn't compared, and that is told. Logs of one channel are put
+together as they come: among ten thousand, a record is looked for in a dozen places.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _of_event = operator.attrgetter("channel", "computer", "record", "id", "time")
 
 @dataclass(slots=True)
 class _Known:
-    """Records of one channel of one computer, as one log has them."""
+    """Records of one channel of one computer, as one log has them, or several together."""
 
     hashes: array[int] = field(default_factory=lambda: array("q"))
     first: int = 1 << 64
@@ -45,6 +45,12 @@ class _Known:
     def end(self) -> None:
         """All of the log were added: in order, so that they are found."""
         self.hashes = array("q", sorted(self.hashes))
+
+    def join(self, other: _Known) -> None:
+        """Know what another knows: two runs that are in order are sorted in one go."""
+        self.hashes.extend(other.hashes)
+        self.end()
+        self.first, self.last = min(self.first, other.first), max(self.last, other.last)
 
     def has(self, number: int, told: int) -> bool:
         if not self.first <= number <= self.last:
@@ -94,7 +100,10 @@ class Elsewhere:
         """A log is at its end; what is to be said of it."""
         for whose, known in self._here.items():
             known.end()
-            self._logs.setdefault(whose, []).append(known)
+            logs = self._logs.setdefault(whose, [])
+            while logs and len(logs[-1].hashes) <= len(known.hashes):
+                known.join(logs.pop())  # so that thousands of logs are a dozen to look through
+            logs.append(known)
         if self.same:
             yield f"{self.same} records are in another log, too; each counts once"
         self._here, self.same = {}, 0

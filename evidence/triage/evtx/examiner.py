@@ -111,8 +111,6 @@ class EventLogs:
                 yield from self._events(read, had, place, account)
         for _, watch in self._watches:
             yield from watch.end()
-        if self._sigma is not None:
-            yield from self._sigma.end()
         yield from (self._unread(examined, why) for why in faults.told())
         yield from (self._unread(examined, why) for why in self._elsewhere.end())
 
@@ -182,6 +180,7 @@ class EventLogs:
                 why = f"{NAMESPACE}:{fingerprint.rule}: {watch.unlisted} more are not listed"
                 yield self._unread(None, why)
         if self._sigma is not None:
+            yield from self._sigma.end()
             yield from self._sigma.conclude(tables)
 
     def _unread(self, examined: Examined | None, why: str) -> Unread:

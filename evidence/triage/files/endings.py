@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from evidence.triage.files.file import File
@@ -15,6 +15,7 @@ SPREAD_FILES, SPREAD_FOLDERS = 200, 20
 """So many files in so many folders make an unknown ending worth a look."""
 MOST_ENDINGS = 20_000
 MOST_FOLDERS = 5_000  # of an ending, that are kept; more make no difference
+ROWS, OTHERS = 1000, "(others)"  # of a table, one by one; what stands for all others
 
 
 @dataclass(slots=True)
@@ -94,10 +95,22 @@ class Endings:
                 yield from each.observed("unknown_ending", ending)
 
     def rows(self) -> Iterator[dict[str, str | int | None]]:
-        """The most frequent ones, as a table."""
+        """The most frequent ones, as a table; the others are one row."""
         ranked = sorted(self.each.items(), key=lambda pair: (-pair[1].files, pair[0]))
-        for ending, each in ranked[:1000]:
+        for ending, each in ranked[:ROWS]:
             yield {
                 "ending": ending, "files": each.files, "behind_another": each.appended,
-                "kinds": ", ".join(sorted(each.kinds)), "folders": len(each.folders),
+                "kinds": ", ".join(sorted(each.kinds)), "folders": how_many(each.folders),
             }  # fmt: skip
+        others = [each for _, each in ranked[ROWS:]]
+        if others:
+            yield {
+                "ending": OTHERS, "files": sum(each.files for each in others),
+                "behind_another": sum(each.appended for each in others), "kinds": None,
+                "folders": None,
+            }  # fmt: skip
+
+
+def how_many(folders: Collection[str]) -> int | str:
+    """How many of them there are, or that there may be more."""
+    return len(folders) if len(folders) < MOST_FOLDERS else f"{MOST_FOLDERS}+"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from evidence.triage.files.endings import OTHERS, ROWS
 from evidence.triage.files.file import File
 from evidence.triage.files.kinds import KINDS, endings_of, of_system
 from evidence.triage.moment import moment
@@ -87,11 +88,17 @@ class Minutes:
         return keys[best[1] : best[2]]
 
     def rows(self) -> Iterator[dict[str, str | int | None]]:
-        """The thousand densest minutes, as a table in the order of time."""
-        ranked = sorted(self._each, key=lambda key: -self._each[key].modified)[:1000]
-        for key in sorted(ranked):
-            each = self._each[key]
-            yield {
-                "minute": moment(key * 60 * _NS), "modified": each.modified,
-                "changed": each.changed, "of_people_s_kinds": each.own,
-            }  # fmt: skip
+        """The densest minutes, as a table in the order of time; the others are one row."""
+        ranked = sorted(self._each, key=lambda key: -self._each[key].modified)
+        for key in sorted(ranked[:ROWS]):
+            yield _row(moment(key * 60 * _NS), [self._each[key]])
+        if ranked[ROWS:]:
+            yield _row(OTHERS, [self._each[key] for key in ranked[ROWS:]])
+
+
+def _row(name: str | None, minutes: Sequence[Minute]) -> dict[str, str | int | None]:
+    return {
+        "minute": name, "modified": sum(each.modified for each in minutes),
+        "changed": sum(each.changed for each in minutes),
+        "of_people_s_kinds": sum(each.own for each in minutes),
+    }  # fmt: skip

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from evidence.triage.files.endings import MOST_FOLDERS, Ending
+from evidence.triage.files.endings import MOST_FOLDERS, Ending, how_many
 from evidence.triage.files.file import File
 from evidence.triage.files.kinds import endings_of, of_system
 from evidence.triage.observation import Observation
@@ -48,7 +48,7 @@ class Note:
         """The one that was written first, and the one that was written last."""
         others = "".join(f", .{ending}" for ending in beside)
         for file in dict.fromkeys((self.first, self.last)):
-            yield file.observed(rule, f"× {len(self.folders)}{others}")
+            yield file.observed(rule, f"× {how_many(self.folders)}{others}")
 
 
 class Notes:

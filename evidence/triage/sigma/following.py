@@ -112,7 +112,7 @@ class Following:
                 yield from self.end()
 
     def end(self) -> Iterator[Observation]:
-        """A log is at its end, or enough events are held."""
+        """Enough events are held, of however many logs; or there are no more."""
         batch, self._batch, self._bytes = self._batch, [], 0
         asks = [(place, each.left) for place, each in enumerate(self._running) if not each.why_not]
         if batch and asks:

@@ -133,10 +133,10 @@ class Following:
     def _fail(
         self, where: tuple[_Where, str | None], moment: datetime, user: str | None
     ) -> None:  # fmt: skip
-        minutes = self._log.setdefault(where, {})
         minute = _minute(moment)
-        if minute not in minutes and not self._room():
-            return
+        if minute not in self._log.get(where, ()) and not self._room():
+            return  # nor is anything kept of an address: who guesses has as many as he likes
+        minutes = self._log.setdefault(where, {})
         minutes.setdefault(minute, _Failed(minute)).add(moment, user)
 
     def _room(self) -> bool:

@@ -160,6 +160,19 @@ def test_a_dying_disk_is_given_up_in_the_end(monkeypatch):
     assert got.missing[-1].error.startswith("given up after 5 bad sectors")
 
 
+def test_a_file_of_countless_lost_pieces_is_given_up_in_the_end(monkeypatch):
+    """Who makes a disk may make them: a record line that tells of all is one that nobody reads."""
+    monkeypatch.setattr("collectors.disk.laid.MOST_BAD", 5)
+    pairs = [(Segment(n * 20, 10, n), Segment(n * 20 + 10, 10, LOST)) for n in range(50)]
+
+    got = taken(Disk(1000), [each for pair in pairs for each in pair])
+
+    assert len(got.missing) == 6
+    assert got.missing[-1].size is None
+    assert got.missing[-1].error.startswith("given up after 5 bad places")
+    assert len(got.data) == 60
+
+
 def test_large_holes_are_mapped_and_small_ones_are_zeros():
     disk = Disk(10_000)
     segments = [

@@ -6,7 +6,7 @@ import pytest
 
 from collectors.artifact import Gap, Reason
 from evidence.cli.texts import Texts
-from evidence.collecting.ended import balance
+from evidence.collecting.ended import NAMED, balance
 from evidence.collecting.session import Findings
 from evidence.writing.history import Tally
 
@@ -45,3 +45,17 @@ def test_what_the_system_refused_is_named_as_far_as_it_is_little(language, count
     assert [n for n in range(count) if f"/proc/{n}/maps" in said] == list(range(named))
     assert (str(count - named) in said.rpartition("maps")[2]) == (count > named)
     assert "/etc" not in said
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_of_very_many_missing_things_the_first_are_named_and_the_others_counted(language):
+    """The pieces of a disk that died fill no terminal, from which the code is read."""
+    findings = Findings()
+    for number in range(NAMED + 7):
+        findings.gap(Gap(f"disk:/image.{number}.", "image", Reason.UNREADABLE, "EIO: no"))
+    ended = SimpleNamespace(tally=Tally(gap=NAMED + 7), findings=findings)
+    said = balance(Texts(language), ended, named=True)
+    (last,) = [at for at, line in enumerate(said) if f"image.{NAMED - 1}." in line]
+
+    assert not any(f"image.{NAMED}." in line for line in said)
+    assert "7" in said[last + 1]

@@ -518,3 +518,29 @@ def test_what_the_kernel_itself_starts_is_followed_by_whichever_session_comes_to
     (followed,) = (r for r in records if r.meta.collector == Referenced.name)
     assert (followed.meta.source.origin, followed.content.status) == ("/opt/dump", "acquired")
     assert any(r.meta.collector == Kernel.name for r in records) is not bool(completed)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"#" * 100 + b"\n" * (1 << 20) + b"* * * * * /tmp/evil\n",
+         "what it names could not be followed: only its first 1048576 bytes were looked at"),
+        (b"\n".join(b"* * * * * /opt/%d" % number for number in range(1001)),
+         "not all that it names could be followed: it names more than 1000"),
+        (b"* * * * * /opt/1\n", None),
+    ],
+    ids=["behind what is looked at", "behind a thousand others", "all"],
+)  # fmt: skip
+def test_a_crontab_that_hides_a_program_from_us_is_a_gap(content, said, tmp_path):
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc" / "crontab").write_bytes(content)
+    writer = bundles.writer_at(tmp_path / "b")
+    source = bundles.empty_source(tmp_path)
+    thing = source.file("/etc/crontab", "disk", references=pointers.cron)
+    Pipeline(writer, source, clock=Clock()).run([bundles.Given([thing]), Referenced()])
+    writer.seal(Clock().reading())
+    records = open_bundle(tmp_path / "b", identities=[bundles.IDENTITY]).records()
+    gaps = [each.meta for each in records if each.meta.source.origin == "/etc/crontab"][1:]
+
+    assert [each.errors for each in gaps] == ([[said]] if said else [])
+    assert [each.led_by for each in gaps] == ([1] if said else [])

@@ -7,6 +7,7 @@ import os
 import random
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,12 +16,17 @@ import pytest
 import runs
 from mounting import mounted
 
+from chain_of_custody.manifest import VolumeEntry
 from chain_of_custody.verdict import Exit
+from evidence.cli.texts import Texts
 from evidence.collecting.collection import collect
+from evidence.collecting.ended import balance
 from evidence.collecting.request import Request
 from evidence.collecting.session import Limits
+from evidence.machine.restraint import FORMAT
 from evidence.reading.checked import open_bundle, verify_bundle
-from evidence.writing import bundle
+from evidence.writing import bundle, history, stream
+from evidence.writing.bundle import BundleWriter
 
 MIB = 1 << 20
 WITHOUT_YARA, WITH_YARA = 128, 256  # MiB of memory at the most
@@ -186,6 +192,61 @@ def test_the_time_limit_ends_in_a_seal_and_names_itself(tmp_path):
     assert opened.verdict.exit is Exit.VERIFIED
     assert {r.meta.reason for r in opened.records()} == {"skipped"}
     assert all("--max-time" in r.meta.errors[0] for r in opened.records())
+
+
+@pytest.mark.parametrize(("name", "room"), [("EVENTS", 8), ("SIGNED", 20_000), ("ITEMS", 20)])
+def test_what_one_bundle_can_hold_ends_in_a_seal_that_every_reader_takes(
+    name, room, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(history, name, room)
+    monkeypatch.setattr(bundle, "RECORDS_SIZE", 2000)
+    tree = random_tree(tmp_path / "tree", 60, 10)
+    done = collect(
+        Request(output=tmp_path / "out", source=str(tree), skip=("yara",)), key=bundles.KEY
+    )
+    opened = open_bundle(done.path)
+    gaps = [r.meta for r in opened.records() if r.meta.source.origin == "hozen:/files"]
+
+    assert (done.sealed, done.missing_expected, done.findings.limited) == (True, True, FORMAT)
+    assert 0 < done.tally.acquired < 60
+    assert gaps[0].errors == ["what one bundle can hold was met; what was left of it was not taken"]
+    for language, words in (("en", "as much as one bundle can"), ("ja", "量の上限に達した")):
+        assert any(words in each for each in balance(Texts(language), done, named=True))
+
+
+def test_each_volume_is_added_once_and_not_at_every_read(tmp_path, monkeypatch):
+    """A size limit is looked at every 32 KiB: of a large bundle that would be all that is done."""
+    volumes, added = BundleWriter.volumes.fget, []
+
+    class Volumes(list[VolumeEntry]):
+        def __iter__(self):
+            added.extend(list.__getitem__(self, slice(None)))
+            return super().__iter__()
+
+        def __getitem__(self, at):
+            return Volumes(super().__getitem__(at))
+
+    monkeypatch.setattr(BundleWriter, "volumes", property(lambda self: Volumes(volumes(self))))
+    monkeypatch.setattr(bundle, "VOLUME_SIZE", 1)
+    tree = random_tree(tmp_path / "tree", 1, 8 * MIB)
+    wanted = Request(output=tmp_path / "out", source=str(tree), limits=Limits(size=1 << 40))
+    done = collect(wanted, key=bundles.KEY)
+
+    assert done.sealed
+    times = Counter(entry.name for entry in added)
+    assert len(times) > 1
+    assert set(times.values()) == {1}
+
+
+def test_an_item_of_more_parts_than_have_numbers_is_partial_and_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(stream, "MOST_PARTS", 3)
+    tree = random_tree(tmp_path / "tree", 1, 5 * MIB)
+    done = collect(Request(output=tmp_path / "out", source=str(tree)), key=bundles.KEY)
+    (record,) = [r for r in open_bundle(done.path).records() if r.content.status == "partial"]
+    (missing,) = record.content.ranges_missing
+
+    assert (record.content.parts[-1].last, missing.size) == (3, None)
+    assert "our limit for this item" in missing.error
 
 
 def test_an_output_inside_the_source_never_holds_itself(tmp_path):

@@ -26,7 +26,7 @@ from evidence.collecting.destination import DestinationError
 from evidence.collecting.pipeline import Pipeline
 from evidence.collecting.request import Request
 from evidence.collecting.resume import Interruption, ResumeError
-from evidence.collecting.session import Limits
+from evidence.collecting.session import Limits, Resumption
 from evidence.machine.clock import Clock
 from evidence.machine.host import HostIdentity
 from evidence.reading.checked import open_bundle, verify_bundle
@@ -121,6 +121,25 @@ def test_goes_on_in_a_folder_that_changed_behind_a_point_that_still_agrees(tmp_p
     assert done.sealed
     assert "/srv/zzz" in origins(first.path)
     assert len(origins(first.path)) == FILES + 2
+
+
+def test_points_of_earlier_sessions_are_gone_through_once_and_not_for_each_item(
+    tmp_path, tree, monkeypatch
+):
+    """A million items and ten thousand volumes would be ten thousand million looks."""
+    points, looked = Resumption.points, []
+
+    class Points(dict[int, str]):
+        def __iter__(self):
+            looked.append(len(self))
+            return super().__iter__()
+
+    first = begin(tmp_path, tree)
+    monkeypatch.setattr(Resumption, "points", lambda self, name: Points(points(self, name)))
+    second = go_on(first.path, tree)
+
+    assert second.sealed
+    assert 0 < len(looked) < 10
 
 
 def test_keeps_case_profile_recipients_and_beginning(tmp_path, tree):

@@ -10,6 +10,7 @@ from examinations import Here, examine
 from evidence.report.phrases import told
 from evidence.report.texts import Words
 from evidence.triage.evtx import elsewhere
+from evidence.triage.evtx import event as parsed
 from evidence.triage.evtx.examiner import EventLogs
 
 LIVE, COPY = "C:\\Windows\\System32\\winevt\\Logs\\A.evtx", "D:\\kept\\Archive-A.evtx"
@@ -31,6 +32,10 @@ def installed(path):
 def restarts(count):
     told = {"channel": "Application", "provider": "Microsoft-Windows-RestartManager"}
     return [Event(id=10000 + number % 2, at=at(number), **told) for number in range(count)]
+
+
+def of_number(number):
+    return parsed.Event(number, None, NOON, "Security", "P", 4624, "A", b"{}")
 
 
 def backup(number, seconds):
@@ -138,3 +143,18 @@ def test_what_can_no_more_be_compared_counts_and_is_told(tmp_path, monkeypatch):
     assert [row["count"] for row in came.tables["signin_counts"]] == [11]
     assert came.unread == [SAME.format(5), why]
     assert told(Words("ja"), "seen", why) != why
+
+
+def test_of_thousands_of_logs_of_one_channel_a_record_is_looked_for_in_few_places():
+    """Archived logs come in thousands; each record against each log would take days."""
+    known, count = elsewhere.Elsewhere(), 2000
+    for number in range(count):
+        known.once(parsed.ChunkRead(events=[of_number(number)]))
+        assert [*known.end()] == []
+    (places,) = known._logs.values()
+    _, had = known.once(
+        parsed.ChunkRead(events=[of_number(0), of_number(count), of_number(count - 1)])
+    )
+
+    assert len(places) <= count.bit_length()
+    assert had == {0, count - 1}

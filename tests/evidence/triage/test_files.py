@@ -43,6 +43,29 @@ def loud(found):
 # Endings and notes.
 
 
+@pytest.mark.parametrize("each", [endings.Endings, minutes.Minutes])
+def test_what_a_table_has_no_row_for_is_counted_in_its_last_one(each, monkeypatch):
+    monkeypatch.setattr(f"{each.__module__}.ROWS", 5)
+    counts = each()
+    for number in range(9):
+        counts.add(File(f"/srv/a.pdf.q{number}q", 1, START + 60 * number, 0, 1, 0))
+    *listed, last = counts.rows()
+    name, counted = ("minute", "modified") if each is minutes.Minutes else ("ending", "files")
+
+    assert len(listed) == 5
+    assert (last[name], last[counted]) == ("(others)", 4)
+
+
+def test_folders_beyond_those_that_are_kept_are_told_as_more(monkeypatch):
+    monkeypatch.setattr(endings, "MOST_FOLDERS", 8)
+    monkeypatch.setattr(notes, "MOST_FOLDERS", 8)
+    counts = notes.Notes()
+    for number in range(20):
+        counts.add(File(f"/srv/{number}/how to RESTORE.txt", 900, START, 0, 1, 0))
+
+    assert all("× 8+" in told.place for told in counts.observed({}))
+
+
 def test_an_ending_behind_many_kinds_of_files_is_a_sign():
     assert seen(*(ward(number, ".qx7") for number in range(4))) == {"appended_ending"}
 

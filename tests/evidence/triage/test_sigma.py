@@ -297,3 +297,24 @@ def test_an_account_that_was_made_is_found_whoever_wrote_the_log(name, tmp_path)
     content = LOGS[name] if name == "made" else LOGS[name].read_bytes()
     assert content[int(one.offset) :].startswith(b"**\0\0")
     assert rows(found)["Another"]["events"] == rows(found)["A rule"]["events"] > 0
+
+
+def test_many_small_logs_are_asked_about_together(tmp_path):
+    """Ten thousand archived logs and three thousand rules would be asked of one another else."""
+    asked = []
+
+    class Counts(MatchesHere):
+        def ask(self, request, decode):
+            asked.append(request)
+            return super().ask(request, decode)
+
+    sigma = Following(here(rule("A: x")), Counts())
+    before = len(asked)
+    logs = {
+        f"C:\\{n}.evtx": log(Event(id=7, data={"A": "x"}, record=n, **SYSMON)) for n in range(1, 21)
+    }
+    found = examine(EventLogs(Here(sigma.beside), sigma), tmp_path, logs)
+
+    assert records(found) == list(range(1, 21))
+    assert [each.origin for each in found.observations] == [*logs]
+    assert len(asked) - before <= 2

@@ -1,6 +1,7 @@
 """Logs of VPN appliances: sign-ins in tables, what they come to, and what is only like it."""
 
 import gzip
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,6 +15,8 @@ from evidence.triage.index import load_index
 from evidence.triage.vpn import following
 from evidence.triage.vpn.examiner import _HEAD as HEAD
 from evidence.triage.vpn.examiner import VpnLogs
+from evidence.triage.vpn.signin import FAILED, Record, SignIn
+from evidence.triage.vpn.when import When
 
 LOG = "/case/fortigate-event-vpn.log"
 BEGUN = datetime(2024, 5, 13, 2, 0)  # noqa: DTZ001 - by the appliance's clock
@@ -278,6 +281,26 @@ def test_a_flood_is_told_as_not_followed(looked, monkeypatch):
 
     assert found.rules == []
     assert found.unread == ["vpn_signins: 16 more are not followed"]
+
+
+def test_of_a_flood_from_ever_new_addresses_nothing_is_kept_beyond_the_limit(monkeypatch):
+    monkeypatch.setattr(following, "MOST", 5)
+    found = following.Following()
+
+    def flood(first):
+        for number in range(first, first + 2000):
+            failed = SignIn(what=FAILED, user="u", address=f"2001:db8::{number:x}")
+            told = Record(when=When(local=BEGUN), device=None, signin=failed)
+            found.add(told, following.Place("a", None, number))
+
+    flood(0)
+    tracemalloc.start()
+    flood(2000)
+    grown, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert found.unfollowed == 3995
+    assert grown < 100_000
 
 
 def test_one_user_from_ever_more_networks_is_told_so_often_and_no_more(looked):

@@ -100,6 +100,31 @@ def test_without_anything_given_it_says_what_it_could_not_check(world, shell):
     assert "contents not opened; signer not tied to a trusted certificate" in run.verdict
 
 
+def test_of_very_many_findings_it_says_how_many_it_left_out(world, tmp_path):
+    bundle = shutil.copytree(world.path("sealed"), tmp_path / "bundle")
+    for number in range(100):
+        (bundle / f"extra-{number:03d}").write_bytes(b"")
+    run = Run(bundle)
+    told = re.findall(r"extra-[0-9]{3}", run.output)
+    (more,) = re.findall(r"^ +[.]{3} and ([0-9]+) more$", run.output, re.MULTILINE)
+
+    assert run.failed == [3]
+    assert len(set(told)) + int(more) == 100
+
+
+def test_on_a_terminal_it_shows_how_far_it_is_and_leaves_nothing_of_that(world, shell):
+    ours, theirs = os.openpty()
+    command = [*shell, str(SCRIPT), str(world.path("sealed"))]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, check=False)
+    os.close(theirs)
+    shown = os.read(ours, 1 << 16).decode()
+    os.close(ours)
+
+    assert done.returncode == 0
+    assert "\rsignature 2 of " in shown
+    assert shown.endswith("\r" + " " * 40 + "\r")
+
+
 @pytest.mark.parametrize("name", ["sealed", "spanning", "resumed", "handed", "hostile_names"])
 def test_with_the_identity_it_opens_every_item(world, brought, shell, name):
     run = Run("--identity", brought / "identity.txt", world.path(name), shell=shell)

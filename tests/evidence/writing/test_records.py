@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chain_of_custody.item import Part, Scan, line_of, parse_line
+from chain_of_custody.items import MAX_LINE
 from collectors.artifact import (
     Artifact,
     Gap,
@@ -22,6 +23,7 @@ from collectors.artifact import (
     Reason,
     Stat,
 )
+from collectors.files.attributed import kept
 from collectors.files.snapshot import Snapshot
 from evidence.collecting.pipeline import _PHASES, NOT_SCANNED
 from evidence.machine.clock import Clock
@@ -168,6 +170,37 @@ def test_any_error_text_and_attribute_makes_a_record_that_is_read_again(text, va
 
     assert len(record.meta.errors) == 2
     assert base64.b64decode(record.meta.attrs.xattrs[0].value_b64) == value
+
+
+HOSTILE = {
+    "large values": ((f"user.{n}", bytes(60_000)) for n in range(100)),
+    "very many": ((f"user.{n}", b"") for n in range(200_000)),
+    "names of control characters": (("\1" * 255 + str(n), b"") for n in range(5000)),
+}
+
+
+@pytest.mark.parametrize("world", HOSTILE)
+def test_no_extended_attributes_make_a_record_that_readers_refuse(world):
+    some, said = kept(HOSTILE[world])
+
+    record = item(reading=Snapshot(b"data", stat=stat(xattrs=some)), errors=(said,))
+
+    assert some
+    assert said
+    assert len(line_of(record.content, record.meta, SALTS)[0]) < MAX_LINE / 2
+
+
+def test_remarks_beyond_what_a_record_has_room_for_are_counted():
+    remarks = tuple(f"/a/{n}/" + "\\" * 4000 for n in range(1000))
+
+    record = item(errors=remarks)
+    meta = record.meta
+
+    assert (
+        meta.errors[-1] == f"and {1001 - len(meta.errors)} more remarks than a record has room for"
+    )
+    assert meta.errors[:-1] == list(remarks[: len(meta.errors) - 1])
+    assert len(line_of(record.content, record.meta, SALTS)[0]) < MAX_LINE / 2
 
 
 # Numbers.
