@@ -3,8 +3,8 @@
 #
 #   sh scripts/collect-here.sh [options of `hozen collect`]
 #
-# Works as root and, with less to be seen, as an ordinary user. Needs Python 3.11 and the package
-# index once. Writes to .venv and evidence-out in this clone, and to pip's cache; nowhere else.
+# Works as root and, with less to be seen, as an ordinary user. Needs Python 3.11 or newer and the
+# package index once. Writes to .venv and evidence-out in this clone, and to pip's cache; nowhere else.
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/environment.sh

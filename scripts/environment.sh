@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
 say() { printf '%s\n' "$*" >&2; }
 
 find_python() {
-    for candidate in python3 python3.14 python3.13 python3.12 python3.11; do
+    for candidate in python3 python3.13 python3.12 python3.11 python3.14; do
         if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
             printf '%s\n' "$candidate"
             return
@@ -22,9 +22,24 @@ building() {
     TMPDIR=$(cd "$HOZEN_VENV/building" && pwd -P) "$@"
 }
 
+# For a Python later than 3.13 yara-python is published as source only, and compiled here.
+can_install() {
+    "$1" -c '
+import os, shutil, sys, sysconfig
+headers = os.path.join(sysconfig.get_path("include"), "Python.h")
+compiler = (sysconfig.get_config_var("CC") or "cc").split()[0]
+there = os.path.exists(headers) and shutil.which(compiler)
+sys.exit(sys.version_info >= (3, 14) and not there)'
+}
+
 make_environment() {
     "$HOZEN_VENV/bin/python" -m pip --version >/dev/null 2>&1 && return
     python=$(find_python)
+    if ! can_install "$python"; then
+        say "$python is later than 3.13: a library has to be compiled." \
+            'As root, once: apt-get install -y gcc libc6-dev python3-dev'
+        exit 4
+    fi
     rm -rf "$HOZEN_VENV"
     if ! building "$python" -m venv "$HOZEN_VENV" >/dev/null 2>&1; then
         rm -rf "$HOZEN_VENV"

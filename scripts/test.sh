@@ -19,7 +19,7 @@ faketime:faketime vshadowinfo:libvshadow-utils hivexsh:libhivex-bin pahole:dwarv
 journalctl:systemd /lib/systemd/systemd-journal-remote:systemd-journal-remote
 bpftool:bpftool qemu-system-x86_64:qemu-system-x86 cpio:cpio tmux:tmux
 wineserver:wine64 wine:wine x86_64-w64-mingw32-gcc:gcc-mingw-w64-x86-64-win32 locale-gen:locales
-debootstrap:debootstrap zip:zip gcc:gcc'
+debootstrap:debootstrap zip:zip gcc:gcc gencat:libc6-dev'
 
 missing=''
 for stranger in $STRANGERS; do
@@ -27,6 +27,10 @@ for stranger in $STRANGERS; do
 done
 if [ ! -x "$HOZEN_VENV/bin/python" ] && ! python3 -c 'import ensurepip' 2>/dev/null; then
     missing="$missing python3-venv"
+fi
+if [ ! -x "$HOZEN_VENV/bin/python" ] && python=$(find_python 2>/dev/null) && ! can_install "$python"
+then
+    missing="$missing libc6-dev python3-dev"
 fi
 if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     say "Installing Debian packages:$missing"

@@ -102,6 +102,19 @@ def test_a_python_without_venv_is_told_in_one_line(clone, tmp_path):
     assert not (clone / ".venv").exists()
 
 
+def test_a_python_that_needs_a_compiler_and_has_none_is_told_in_one_line(clone, tmp_path):
+    stand_in(tmp_path / "bin", "python3", 'case "$*" in *Python.h*) exit 1;; esac; exit 0')
+
+    done = at(clone, COLLECT, PATH=f"{tmp_path}/bin:{os.environ['PATH']}")
+
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr == (
+        "python3 is later than 3.13: a library has to be compiled. "
+        "As root, once: apt-get install -y gcc libc6-dev python3-dev\n"
+    )
+    assert not (clone / ".venv").exists()
+
+
 def test_no_python_is_told_in_one_line(clone, tmp_path):
     folder = stand_in(tmp_path / "bin", "python3", "exit 1")
     for program in ("sh", "dirname", "find", "rm"):

@@ -36,6 +36,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "library": ("{path} needs {name}, which is not on this machine", "{path} に必要な {name} がこの端末にありません"),
     "program": ("{name} could not be run: {why}", "{name} を実行できません: {why}"),
+    "python": (
+        "no kit for {platform} can be made of Python {python}, for which the locked libraries are not published: take one of {known}",
+        "Python {python} では {platform} 用のキットを作れません。記録されたライブラリーがこの版には公開されていません。{known} のどれかを使ってください",
+    ),
     "wheels": (
         "the libraries for {platform}, Python {python}, could not be had as locked: {why}",
         "{platform}、Python {python} 用のライブラリーを、記録されたハッシュ値どおりに入手できません: {why}",

@@ -48,9 +48,11 @@ def fetch(platform: Platform, python: str, into: Path, wheelhouse: Path | None =
         wheelhouse: a folder that has them; nothing else is asked then.
 
     Raises:
-        KitError: they can't be had, or one is not of its digest.
+        KitError: this Python has none, they can't be had, or one is not of its digest.
         KitProgramError: pip can't be run.
     """
+    if python not in PYTHONS:
+        raise KitError("python", platform=platform, python=python, known=", ".join(PYTHONS))
     if wheelhouse is not None and not wheelhouse.is_dir():
         raise KitError("wheelhouse", path=wheelhouse)
     _fetch_sources(into, wheelhouse)

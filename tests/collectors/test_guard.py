@@ -124,11 +124,15 @@ def test_refuses_devices_and_folders(guard, path):
 
 
 def test_an_endless_lively_file_ends_at_the_total(tmp_path):
-    guard = Guard(quiet=5, total=0.3)
+    guard = Guard(quiet=5)
     with open(tmp_path / "file", "wb") as file:
         file.truncate(1 << 43)
+    (tmp_path / "small").write_bytes(b"S")
+    room = memoryview(bytearray(1 << 16))
+    exhaust(GuardedReading(guard, str(tmp_path / "small")), room)  # its process has begun
+    guard.total = 0.3
 
-    reading, room = GuardedReading(guard, str(tmp_path / "file")), memoryview(bytearray(1 << 16))
+    reading = GuardedReading(guard, str(tmp_path / "file"))
     with pytest.raises(TimeoutError):
         exhaust(reading, room)
     reading.close()

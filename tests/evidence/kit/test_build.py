@@ -17,7 +17,7 @@ from command_line import run
 from evidence.cli import run as here
 from evidence.cli.texts import Texts
 from evidence.custody.signers import key_text
-from evidence.kit import listing
+from evidence.kit import listing, wheels
 from evidence.kit.building import build
 from evidence.kit.description import Runtime, built_at, described
 from evidence.kit.errors import KitError
@@ -168,6 +168,12 @@ def test_libraries_that_can_t_be_had_leave_no_folder(tmp_path):
     assert (ended.code, ended.out) == (2, "")
     assert "could not be had as locked" in ended.err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("platform", wheels.TAGS)
+def test_a_python_without_locked_libraries_is_refused_before_any_is_asked_for(platform, tmp_path):
+    with pytest.raises(KitError, match=f"kit for {platform} .* Python 3.14.* 3.11, 3.12, 3.13"):
+        wheels.fetch(platform, "3.14", tmp_path)
 
 
 def test_libraries_go_into_no_folder_that_is_there(tmp_path):
