@@ -50,7 +50,7 @@ done
 unset IFS; set +f; PATH=$kept; export PATH
 outside "$(cd -P "${TMPDIR:-/tmp}" 2>/dev/null && pwd -P)" && case ${TMPDIR:-/} in /*) ;; *) false ;; esac || TMPDIR=/tmp
 export TMPDIR
-for tool in awk cat cmp comm cp cut date find grep head mkdir mktemp mv openssl paste rm sed sha256sum sha512sum sort tail tr uniq wc xargs; do
+for tool in awk cat cmp comm cp cut date find grep head mkdir mktemp mv openssl paste rm sed sha256sum sha512sum sort tail tr wc xargs; do
     command -v $tool > /dev/null || { echo "verify.sh needs the program $tool" >&2; exit 3; }
 done
 W=$(mktemp -d) || exit 3; export W
@@ -494,7 +494,7 @@ outlines() {        # of names of documents with a signature, in standard input:
         END { judge() }'
 }
 mark=${W##*/}
-: > sizes; [ ! -s signatures ] || (cd "$B" && sed 's/$/.p7s/' "$W/signatures" | xargs wc -c) > sizes
+: > sizes; [ ! -s signatures ] || (cd "$B" && sed 's/$/.p7s/' "$W/signatures" | xargs wc -c 2>/dev/null) > sizes
 outlines < signatures > outlined
 # Each document with what its signature is so far: `fitting` or `odd` in its outline, or `missing`.
 awk 'FILENAME != "documents" { how[$0] = FILENAME == "outlined" ? "fitting" : "odd"; next } { print ($0 in how ? how[$0] : "missing"), $0 }' signatures outlined documents > outlines
@@ -504,7 +504,15 @@ self_issued() {     # CERTIFICATE: two names that are one, to the letter: hashes
     openssl x509 -in "$1" -noout -subject -issuer -nameopt RFC2253 > names 2>/dev/null || : > names
     { IFS= read -r subject; IFS= read -r issuer; } < names; [ "${subject#subject=}" = "${issuer#issuer=}" ]
 }
-SEEN='' KNOWN=''
+examine() {         # the signer that signer.pem has: sets SIGNER to what it says there, and SELF to 1 for one that signed itself
+    WHY="the signer's key is not on P-256" SELF=0
+    openssl x509 -in signer.pem -noout -pubkey -fingerprint -sha256 > signer 2>/dev/null || return 0
+    lines_of signer; case $LINES_OF in *"${LINE}MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE"*) ;; *) return 0 ;; esac      # SubjectPublicKeyInfo up to the point itself
+    WHY="the signer's certificate was altered"
+    if self_issued signer.pem; then SELF=1; verified -no_check_time -check_ss_sig -CAfile signer.pem signer.pem || return 0; fi
+    SIGNER=$(digits < signer)
+}
+KNOWN=''
 signer() {          # NAME OUTLINE [CONTENT]: of this document, or of other bytes
     SIGNER=- WHY='its signature is missing'
     [ "$2" != missing ] || return 0
@@ -512,16 +520,12 @@ signer() {          # NAME OUTLINE [CONTENT]: of this document, or of other byte
     [ "$2" = fitting ] || return 0
     WHY='the signature does not fit: altered, or by another key'
     openssl cms -verify -binary -inform DER -in "$B/$1.p7s" -content "$B/${3:-$1}" -noverify -signer signer.pem -certsout others.pem -out /dev/null > /dev/null 2>&1 || return 0
-    SEEN=''; for file in signer.pem others.pem; do lines_of $file; SEEN=$SEEN$LINES_OF; done
-    if [ "$SEEN" = "$KNOWN" ]; then SIGNER=$KNOWN_SIGNER; return 0; fi                       # asked once for each signer in a row
-    WHY="the signer's key is not on P-256"
-    openssl x509 -in signer.pem -noout -pubkey -fingerprint -sha256 > signer 2>/dev/null || return 0
-    lines_of signer; case $LINES_OF in *"${LINE}MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE"*) ;; *) return 0 ;; esac      # SubjectPublicKeyInfo up to the point itself
-    WHY="the signer's certificate was altered"
-    SELF=0; if self_issued signer.pem; then SELF=1; fi
-    [ $SELF = 0 ] ||                                                                         # two names, or one that signed itself
-        verified -no_check_time -check_ss_sig -CAfile signer.pem signer.pem || return 0
-    SIGNER=$(digits < signer) KNOWN_SIGNER=$SIGNER KNOWN=$SEEN
+    seen=''; for file in signer.pem others.pem; do lines_of $file; seen=$seen$LINES_OF; done
+    if [ "$seen" != "$KNOWN" ]; then                       # each signer, with the links of its signature, is looked at once
+        KNOWN=$seen BY=$(printf %s "$seen" | sha256sum); BY=${BY%% *}
+        [ -e "ties/$BY.signer" ] || { examine; printf '%s %s %s\n' "$SIGNER" "$SELF" "$WHY" > "ties/$BY.signer"; }
+    fi
+    read -r SIGNER SELF WHY < "ties/$BY.signer"
 }
 
 # How the signer is tied to what you trust: sets WAY to `exact` (it is itself trusted), `chain` (a trusted certificate issued it,
@@ -544,14 +548,12 @@ issued_amiss() {  # CERTIFICATE: the signer names it as its issuer, a trusted on
     for root in roots/*.pem; do ! verified -no_check_time -CAfile "$root" "$1" || return 0; done
     return 1
 }
-LAST_SEEN=''
 tie() {
     WAY=none ROLE='' CHAIN='' TIED='' SINCE=''
     [ -s trust ] && [ "$SIGNER" != - ] || return 0
-    [ "$SEEN" = "$LAST_SEEN" ] || { LAST_SEEN=$SEEN; LAST_TIED=$SIGNER-$(sum others.pem); }  # by the links of this very signature
-    TIED=$LAST_TIED
-    if [ ! -e "ties/$TIED" ]; then judge_tie; fi
-    IFS='	' read -r WAY CHAIN ROLE < "ties/$TIED"; IFS= read -r SINCE < "ties/$TIED.since"
+    TIED=$BY                                               # by the links of this very signature
+    if [ -e "ties/$TIED" ]; then IFS='	' read -r WAY CHAIN ROLE < "ties/$TIED"; else judge_tie; fi
+    IFS= read -r SINCE < "ties/$TIED.since"
 }
 judge_tie() {
     ROLE=$(role_of signer.pem); mv signer.pem "ties/$TIED.pem"; mkdir "ties/$TIED.d"
@@ -1280,7 +1282,7 @@ while read -r name at key; do                   # who signed as a holder; nobody
         chain,'hozen collector' | chain,'hozen custodian' | chain,'hozen provider' | chain,'hozen witness') ;;
         *) say 9 "$name: signed by a key that is not tied to a person"; continue ;;
     esac
-    since=$(cat "ties/$key.since"); [ -z "$since" ] || say 9 "$name: signed with a certificate of a person that is revoked since $(date -u -d "@$since" +%Y-%m-%dT%H:%M:%SZ); ask whether it was them"
+    IFS= read -r since < "ties/$key.since"; [ -z "$since" ] || say 9 "$name: signed with a certificate of a person that is revoked since $(date -u -d "@$since" +%Y-%m-%dT%H:%M:%SZ); ask whether it was them"
     # shellcheck disable=SC2086 # a list of files with plain names
     dated "$at" $CHAIN || say 9 "$name: the time that it states, $at, is outside the dates of the signer's certificate"
 done < held
