@@ -340,7 +340,8 @@ awk -F '\t' '
 { for word in MANIFEST EVENTS LAST HEAD_HERE ENTRIES UNLISTED ENCRYPTED RECIPIENTS ROOT_HERE STARTED ENDED CLOCK_READ CLOCK_SHOWN \
     BAG_INFO BAGIT PAYLOAD VERIFY_JA VERIFY_MD VERIFY_SH KIT_NAMED FIRST_TYPE FIRST_AT FIRST_KIT CHALLENGED; do IFS= read -r $word; done; } < known
 if [ -n "$MANIFEST" ]; then MANIFEST=1; else MANIFEST=0; fi
-UNREAD=0; if { [ -s unread ] || [ -s large ]; } && cat unread large | grep -qE '^custody/.*\.json(: |$)'; then UNREAD=1; fi      # an event that can't be read,
+UNREAD=0                                                                                  # an event that can't be read,
+if { [ -s unread ] || [ -s large ]; } && cat unread large | grep -qE '^custody/.*\.json(: |$)'; then UNREAD=1; fi
 LISTED=1; [ $MANIFEST = 1 ] || [ $UNREAD = 0 ] || LISTED=0                                # and may have named any volume
 if [ -n "$RECIPIENTS" ]; then                    # an encrypted bundle must not hold a volume that anyone can read
     while read -r name rest; do case $RECIPIENTS,$name in 0,*.zst) ;;
@@ -352,6 +353,7 @@ pass 1 "$FILES plain files, $DOCUMENTS signed documents read"
 NEXT=custody/$(printf %05d $((EVENTS + 1))).json
 awk -v sealed=$SEALED -v manifest=$MANIFEST -v cut_off=$CUT_OFF -v listed=$LISTED -v event="$NEXT" -v ja="$JA" '
     BEGIN { D = "[0-9]"; VOLUME = "^data/volume-" D D D D D "[.]tar[.]zst([.]age)?$"; SIGNATURE = "^custody/" D D D D D "[.]json[.]p7s$" }
+    function plain(s) { sub(/^0*/, "", s); return s + 0 }          # some awks read a leading 0 as octal
     function want(name) { if (!(name in wanted)) count++; wanted[name] = 1 }
     function leave(name) { if (name in here) { left[name] = 1; print name > "left" } }
     FILENAME == "large" { large[$0] = 1; next }
@@ -359,7 +361,7 @@ awk -v sealed=$SEALED -v manifest=$MANIFEST -v cut_off=$CUT_OFF -v listed=$LISTE
     FILENAME == "files" { F[++files] = $0; here[$0] = 1; folder = $0; while (sub("/[^/]*$", "", folder)) full[folder] = 1; next }
     FILENAME == "folders" { folders[$0] = 1; next }
     FILENAME == "eventfiles" { want($0); want($0 ".p7s"); next }
-    { want("data/" $1); if (("data/" $1) in here && !stored[$1]++) print "data/" $1 > "stored"; numbered[substr($1, 8, 5) + 0]++ }
+    { want("data/" $1); if (("data/" $1) in here && !stored[$1]++) print "data/" $1 > "stored"; numbered[plain(substr($1, 8, 5))]++ }
     END {
         n = split("bagit.txt verify.sh VERIFY.md " ja (sealed ? " bag-info.txt manifest-sha256.txt tagmanifest-sha256.txt manifest.json manifest.json.p7s" : ""), top, " ")
         for (i = 1; i <= n; i++) { want(top[i]); bound[top[i]] = top[i] !~ /^tagmanifest/ }
@@ -368,13 +370,13 @@ awk -v sealed=$SEALED -v manifest=$MANIFEST -v cut_off=$CUT_OFF -v listed=$LISTE
             if (F[i] ~ ("^anchors/00" D D "[.]tsr$")) token = substr(F[i], 9, 4)
         }
         if (sealed && manifest) {                       # of a sealed bundle: what an act of custody leaves that was cut off before its event stood
-            token = sprintf("anchors/%04d", token + 1)
+            token = sprintf("anchors/%04d", plain(token) + 1)
             n = split(token ".sums " token ".sums.tmp " token ".tsq " token ".tsq.tmp " token ".tsr.tmp " event ".p7s " event ".p7s.tmp " event ".tmp", act, " ")
             for (i = 1; i <= n; i++) leave(act[i])
         }
         if (sealed && "anchors" in folders && !("anchors" in full)) print "anchors" > "left"
         for (i = 1; i <= files; i++) if (F[i] ~ ("^anchors/00" D D "[.](tsr|tsq|pem|sums)$") && F[i] !~ "/0000" && !(F[i] in left)) {
-            want(F[i]); print F[i] > "anchored"; last = substr(F[i], 9, 4) + 0; list = F[i]; sub(/tsr$/, "sums", list)
+            want(F[i]); print F[i] > "anchored"; last = plain(substr(F[i], 9, 4)); list = F[i]; sub(/tsr$/, "sums", list)
             if (F[i] ~ /tsr$/ && !(F[i] in large) && !(list in large)) print substr(F[i], 9, 4) > "tokens"
         }
         for (i = 1; i <= last; i++) want(sprintf("anchors/%04d.tsr", i))
@@ -1204,9 +1206,9 @@ of_event() {            # NAME NUMBER: what was noted is the head of this event,
     if [ "$2" -lt "$SEALING" ]; then open 8 "$1 is that of event $2, from before all contents were closed: it covers nothing that came later"; early=1
     else fits "$1 of event $2 ($((EVENTS - $2)) were signed after it)"; fi
 }
-[ -z "$HEAD$CODE" ] || SEALING=$(awk -F '\t' '$2 == ".type" { n = substr($1, 9, 5) + 0; if ($3 == "sealed" && !sealed) sealed = n; if ($3 == "volume_closed" || $3 == "resumed") last = n } END { print sealed ? sealed : last ? last : 1 }' facts)
+[ -z "$HEAD$CODE" ] || SEALING=$(awk -F '\t' '$2 == ".type" { n = substr($1, 9, 5); sub(/^0*/, "", n); if ($3 == "sealed" && !sealed) sealed = n; if ($3 == "volume_closed" || $3 == "resumed") last = n } END { print sealed ? sealed : last ? last : 1 }' facts)
 heads() {               # every event and the head that it makes
-    [ -s t/heads ] || [ "$EVENTS" = 0 ] || grep '	\.seq	' facts | cut -f 1 | (cd "$B" && xargs sha256sum) | awk '{ print substr($2, 9, 5) + 0, $1 }' > t/heads
+    [ -s t/heads ] || [ "$EVENTS" = 0 ] || awk -F '\t' '$2 == ".seq" { seq[$1] = $3 } $2 == "@sha" && ($1 in seq) { n = substr($1, 9, 5); sub(/^0*/, "", n); print n + 0, $3 }' facts > t/heads
     cat t/heads 2>/dev/null
 }
 codes() {               # of each line of hexadecimal digits the code, without its check digit: SHA-256 modulo 10^24
