@@ -45,22 +45,23 @@ B=$(cd -P "$BUNDLE" 2>/dev/null && pwd -P) || usage 'not a bundle: no such folde
 outside() { case $1/ in "$B"/*) return 1 ;; /*) return 0 ;; *) return 1 ;; esac; }  # outside PATH: absolute, not in the bundle
 kept=''; set -f; IFS=:
 for part in ${PATH:-}; do
-    part=$(case $part in /*) cd -P "$part" 2>/dev/null && pwd -P ;; esac) || continue
-    if outside "$part"; then kept=$kept${kept:+:}$part; fi
+    case $part in /*) cd -P "$part" 2>/dev/null || continue ;; *) continue ;; esac
+    if outside "$PWD"; then kept=$kept${kept:+:}$PWD; fi
 done
 unset IFS; set +f; PATH=$kept; export PATH
 outside "$(cd -P "${TMPDIR:-/tmp}" 2>/dev/null && pwd -P)" && case ${TMPDIR:-/} in /*) ;; *) false ;; esac || TMPDIR=/tmp
 export TMPDIR
-for tool in awk cat cmp comm cp cut date find grep head mkdir mktemp mv openssl paste rm sed sha256sum sha512sum sort tail tr uniq wc xargs; do
+for tool in awk cat cmp comm cp cut date find grep head mkdir mktemp mv openssl paste rm sed sha256sum sha512sum sort tail tr wc xargs; do
     command -v $tool > /dev/null || { echo "verify.sh needs the program $tool" >&2; exit 3; }
 done
 W=$(mktemp -d) || exit 3; export W
 trap 'rm -rf "$W"' EXIT; trap 'exit 130' HUP INT TERM
 cd "$W" || exit 3
-for list in trust unread garbled facts heads leaves 1 2 3 4 5 6 7 8 9; do : > $list; done
+for list in trust unread garbled facts heads level.0 1 2 3 4 5 6 7 8 9; do : > $list; done
+for list in large refused odd astray eventfiles signed documents readable signatures stored left anchored tokens missing extra tagged tags; do : > $list; done
 
 # What you trust: certificates, and their revocation lists, each in a file of its own; `trust` has the fingerprints.
-mkdir roots authorities lists ties t h
+mkdir roots authorities lists ties t h v kept
 parts_of() {        # FOLDER: certificates of the files named in standard input go there, revocation lists to `lists`
     while IFS= read -r file; do
         count=$((${count:-0} + 1))
@@ -76,7 +77,8 @@ prints_of() { for file in "$1"/*.pem; do [ ! -e "$file" ] || openssl x509 -in "$
 printf %s "$TRUST" | parts_of roots && prints_of roots > prints || usage '--trust needs a file of certificates in PEM form'
 printf %s "$TSA" | parts_of authorities && prints_of authorities > /dev/null || usage '--tsa needs a file of certificates in PEM form'
 [ -z "$TSA" ] || cat authorities/*.pem > tsa
-sed 's/.*Fingerprint=//' prints | tr -d ':' | tr A-F a-f > trust
+digits() { awk 'sub(/.*Fingerprint=/, "") { gsub(/:/, ""); print tolower($0) }'; }          # of a fingerprint, as documents have it
+[ ! -s prints ] || digits < prints > trust
 listed_by() { openssl crl -in "$1" -noout -CAfile "$2" -no-CApath -no-CAstore 2>&1 | grep -q '^verify OK'; }    # LIST CERTIFICATE
 for file in lists/*.pem; do
     [ -e "$file" ] || continue
@@ -108,18 +110,17 @@ pass() { failed "$1" || { say "$1.pass" "$2"; PASSED="$PASSED$1 "; }; }
 failed() { case $FAILED in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
 sum() { set -- "$(sha256sum < "$1")"; printf '%s\n' "${1%% *}"; }
 progress() { [ ! -t 2 ] || printf '\r%-40s\r' "$*" >&2; }       # on a terminal alone, and gone at the end
-has() { grep -Fxq -e "$1" files; }
+has() { [ -f "$B/$1" ] && [ ! -h "$B/$1" ]; }              # what `files` has, of the bundle's own folder or of a real one in it
 JA=$(printf '\346\244\234\350\250\274\346\211\213\351\240\206').md
 # Names from a hostile place: everything but plain ASCII as \ooo, so that no terminal obeys them.
 show() { tr '\n\000' '\001\n' | awk 'BEGIN { for (i = 2; i < 256; i++) C[sprintf("%c", i)] = i; C["\001"] = 10 }
     { o = ""; for (i = 1; i <= length($0); i++) { c = substr($0, i, 1); o = o (c ~ /[ -~]/ && c != "\\" ? c : sprintf("\\%03o", C[c])) } print substr(o, 1, 300) }'; }
-# The SHA-256 of each line of hexadecimal digits, in order; one process for all of them.
-hash_hex() {
-    : > h.list
-    awk 'BEGIN { for (i = 0; i < 256; i++) N[sprintf("%02x", i)] = i }
-        { f = "h/" NR; for (i = 1; i < length($0); i += 2) printf "%c", N[substr($0, i, 2)] > f; close(f); print f > "h.list" }'
-    if [ -s h.list ]; then xargs sha256sum < h.list | cut -c1-64; fi
-}
+# digests AWK-ARGUMENT...: the SHA-256 of all that an awk program hands to `hashed` as hexadecimal digits, in order, each the first
+# word of a line; one process for all of them.
+HASHED='BEGIN { for (i = 0; i < 256; i++) BYTE[sprintf("%02x", i)] = i }
+    function hashed(digits,   f, i) { f = "h/" (++HASHES); for (i = 1; i < length(digits); i += 2) printf "%c", BYTE[substr(digits, i, 2)] > f; close(f); print f > "h.list" }
+'
+digests() { : > h.list; awk "$@"; [ ! -s h.list ] || xargs sha256sum < h.list; }
 
 # A reader of canonical JSON with a closed schema, for manifest, events and records. Keys stand in one fixed order, so the
 # table below is the whole grammar: a key that is missing, unknown, doubled or moved, a blank, a fraction or an exponent is
@@ -251,38 +252,49 @@ printf '([ -\177]|[\302-\337][\200-\277]|\340[\240-\277][\200-\277]|[\341-\354\3
 
 # 1 structure. Links and devices would lead the later stages out of the bundle: from here on only names in `files` are opened.
 cd "$B" || exit 2
-find . -type f ! -path '*[!A-Za-z0-9._/-]*' | sed 's,^\./,,' > "$W/files"
-[ ! -f "$JA" ] || [ -h "$JA" ] || printf '%s\n' "$JA" >> "$W/files"
+{ find . -type f ! -path '*[!A-Za-z0-9._/-]*'; [ ! -f "$JA" ] || [ -h "$JA" ] || printf '%s\n' "./$JA"; } | sed 's,^\./,,' | sort > "$W/files"
 grep -qE '^(manifest\.json(\.p7s)?|custody/.*\.json)$' "$W/files" || usage 'not a bundle: no signed document in it'
 find . -type d ! -name . ! -path '*[!A-Za-z0-9._/-]*' | sed 's,^\./,,' > "$W/folders"
 odd() {             # what no writer makes: links, second links, devices, fetch.txt, names that some file system changes
     find . ! -name . \( \( ! -type f ! -type d \) -o \( -type f -links +1 \) -o -name fetch.txt -o -name '*.' \
         -o \( -name '*[!A-Za-z0-9._-]*' ! -name "$JA" \) \) "$@"
 }
-odd -print0 | show > "$W/odd"
-odd ! -path '*[!A-Za-z0-9._/-]*' -print | sed 's,^\./,,' > "$W/refused"
-find . ! -name . -path '*[!A-Za-z0-9._/-]*' ! -path "./$JA" \( ! -name '*[!A-Za-z0-9._-]*' -o -name "$JA" \) -print0 | show > "$W/astray"
+odd -print0 > "$W/odd.raw"
+[ ! -s "$W/odd.raw" ] || odd ! -path '*[!A-Za-z0-9._/-]*' -print | sed 's,^\./,,' | sort -u > "$W/refused"
+find . ! -name . -path '*[!A-Za-z0-9._/-]*' ! -path "./$JA" \( ! -name '*[!A-Za-z0-9._-]*' -o -name "$JA" \) -print0 > "$W/astray.raw"
+for list in odd astray; do [ ! -s "$W/$list.raw" ] || show < "$W/$list.raw" > "$W/$list"; done
 # A signature without an event, and what is half-written, is no document: an act that was cut off may have left it.
-signatures() { printf '%s\n' ./manifest.json.p7s; find . -path './custody/*.json' | sed 's/$/.p7s/'; }
-{ find . -path ./manifest.json -size +16777216c; find . -path './custody/*.json' -size +1048576c
-  find . \( -path ./manifest.json.p7s -o -path './custody/*.json.p7s' \) -size +65536c | sort > "$W/big"; signatures | sort | comm -12 - "$W/big"
-  find . -path './anchors/*.sums' -size +50331648c
+find . \( -path ./manifest.json -size +16777216c \) -o \( -path './custody/*.json' -size +1048576c \) -o \( -path './anchors/*.sums' -size +50331648c \) \
+    -o \( -path ./manifest.json.p7s -size +65536c \) -o \( -path './custody/*.json.p7s' -size +65536c \) > "$W/big"
+{ while IFS= read -r name; do case $name in
+      ./custody/*.p7s) [ ! -e "${name%.p7s}" ] && [ ! -h "${name%.p7s}" ] || printf '%s\n' "${name#./}" ;;
+      *) printf '%s\n' "${name#./}" ;; esac; done < "$W/big"
   anchors() { find anchors -type f ! -name '*.tmp' "$@"; }
-  [ "$(anchors -exec cat {} + 2>/dev/null | head -c 134217729 | wc -c)" -le 134217728 ] || anchors; } | sed 's,^\./,,' | grep -Fx -f "$W/files" > "$W/large"
+  [ ! -d anchors ] || [ "$(anchors -exec cat {} + 2>/dev/null | head -c 134217729 | wc -c)" -le 134217728 ] || anchors; } > "$W/heavy"
+[ ! -s "$W/heavy" ] || grep -Fx -f "$W/files" "$W/heavy" | sort > "$W/large"
 cd "$W" || exit 3
-sort -o files files; sort -o folders folders; sort -o large large
 while IFS= read -r name; do fail 1 "$name: a link, device, pipe or a name that a bundle does not use"; done < odd
 while IFS= read -r name; do unusable 1 "$name: larger than this format allows"; done < large
-grep '^custody/.*\.json$' files > eventfiles
-{ cat eventfiles; grep -Fx manifest.json files; } | comm -23 - large > documents
+# `readable` is what is not too large; of it `documents`, `signed` (events), and `signatures` (documents that have one).
+awk '
+    FILENAME == "large" { large[$0] = 1; next }
+    { files++; event = /^custody\/.*[.]json$/ }
+    event { print > "eventfiles" }
+    ($0 in large) { next }
+    { print > "readable" }
+    event { print > "signed" }
+    event || $0 == "manifest.json" { here[$0] = 1; documents++; print > "documents" }
+    sub(/[.]p7s$/, "") && ($0 in here) { print > "signatures" }
+    END { print files + 0, documents + 0 > "counts" }' large files
+read -r FILES DOCUMENTS < counts
 CUT_OFF=0; if ! has manifest.json && has manifest.json.tmp; then CUT_OFF=1; fi
 SEALED=0; if [ $CUT_OFF = 0 ] && { has manifest.json || has manifest.json.p7s; }; then SEALED=1; fi
 
 # Documents: a BOM, CR, newline or NUL; a doubled, unknown or missing key; a fraction or exponent; an unknown schema or type.
 if [ -s documents ]; then
-    (cd "$B" && xargs cat < "$W/documents" | tr -d '\040-\377' | wc -c) > controls
+    controls=$(cd "$B" && xargs cat < "$W/documents" | tr -d '\040-\377' | wc -c)
     (cd "$B" && xargs grep -l -v -x -E -f "$W/utf8" < "$W/documents") > garbled
-    [ "$(cat controls)" -eq 0 ] || while IFS= read -r name; do
+    [ "$controls" -eq 0 ] || while IFS= read -r name; do
         [ "$(tr -d '\040-\377' < "$B/$name" | wc -c)" -eq 0 ] || say garbled "$name"
     done < documents
 fi
@@ -299,117 +311,166 @@ fi
     }' "$W/documents") > facts
 while IFS= read -r line; do unusable 1 "$line"; done < unread
 fact() { awk -F '\t' -v d="$1" -v p="$2" '$1 == d && $2 == p { print $3; exit }' facts; }
-# Each list of volumes as lines "name sha256 size"; `closed` also says in which session and by which event.
-volumes() { awk -F '\t' -v from="$1" '{ d = $1; p = $2; n = split(p, k, ".")
-    if (from == "manifest" && d == "manifest.json" && (k[2] == "volumes" || k[2] == "salvaged") && n == 4) V[k[4]] = $3
-    else if (from == "salvaged" && d != "manifest.json" && p ~ /^[.]detail[.]salvaged[.][0-9]+[.]/) V[k[5]] = $3
-    else if (from == "closed" && p ~ /^[.]detail[.]volume[.]/) V[k[4]] = $3
-    else next
-    if ("size" in V) { print V["name"], V["sha256"], V["size"]; split("", V) } }' facts; }
-volumes closed > closed; volumes salvaged > salvaged
-if [ -n "$(fact manifest.json .schema)" ]; then MANIFEST=1; volumes manifest > entries; else MANIFEST=0; cat closed salvaged > entries; fi
-EVENTS=$(grep -c '	\.seq	' facts)
-ROOT_HERE=$(fact manifest.json .items.merkle_root)
-LAST=$(grep '	\.seq	' facts | tail -n 1 | cut -f 1)
-HEAD_HERE=''; [ -z "$LAST" ] || HEAD_HERE=$(sum "$B/$LAST")
-UNREAD=0; if cat unread large | grep -qE '^custody/.*\.json(: |$)'; then UNREAD=1; fi      # an event that can't be read,
+[ ! -s signed ] || (cd "$B" && xargs sha256sum < "$W/signed" 2>/dev/null) | awk '{ print $2 "\t@sha\t" $1 }' >> facts
+# Volumes as lines "name sha256 size": `closed` and `salvaged` by the events, `entries` by the manifest or else by these; and what
+# is asked for again and again: words of a narrow form all of them, each on a line of its own.
+: > closed; : > entries
+awk -F '\t' '
+    BEGIN { D = "[0-9][0-9]" }
+    function volume(list, key) { V[list, key] = $3; if (key == "size") L[list, ++count[list]] = V[list, "name"] " " V[list, "sha256"] " " $3 }
+    function write(list, file,   i) { for (i = 1; i <= count[list]; i++) { print L[list, i] > file; if (file == "entries") listed[L[list, i]] = ++entries } }
+    $2 == "@sha" { sha[$1] = $3; next }
+    { split($2, k, ".") }
+    $1 == "manifest.json" { M[$2] = $3; if (k[2] ~ /^(volumes|salvaged)$/ && k[4] != "") volume("manifest", k[4]); next }
+    $1 == "custody/00001.json" { FIRST[$2] = $3 }
+    $2 == ".seq" { events++; last = $1 }
+    $2 ~ /^[.]detail[.]salvaged[.][0-9]+[.]/ { volume("salvaged", k[5]) }
+    $2 ~ /^[.]detail[.]volume[.]/ { volume("closed", k[4]) }
+    $2 == ".detail.recipients" && recipients == "" { recipients = $3 }
+    END {
+        write("closed", "closed")
+        if (M[".schema"] != "") write("manifest", "entries"); else { write("closed", "entries"); write("salvaged", "entries") }
+        for (i = 1; i <= count["closed"]; i++) { unlisted += !(L["closed", i] in listed); encrypted += L["closed", i] ~ /[.]age / }
+        print M[".schema"]; print events + 0; print last; print sha[last]; print entries + 0; print unlisted + 0; print encrypted + 0
+        print M[".recipients"] != "" ? M[".recipients"] : recipients
+        n = split(".items.merkle_root .started .ended .clock.start.reference .clock.start.utc .bindings.bag_info .bindings.bagit" \
+            " .bindings.manifest_sha256_txt .bindings.verify_ja_md .bindings.verify_md .bindings.verify_sh", k, " ")
+        for (i = 1; i <= n; i++) print M[k[i]]
+        print M[".kit"]; print FIRST[".type"]; print FIRST[".at"]; print FIRST[".detail.kit"]
+        c = M[".challenge"]; sub(/^( |\343\200\200)+/, "", c); sub(/( |\343\200\200)+$/, "", c)
+        told = c ~ "^" D D D D "T" D D D "Z-[0-9a-f]+$" && length(c) >= 33       # a time that it tells itself
+        print told ? substr(c, 1, 4) "-" substr(c, 5, 2) "-" substr(c, 7, 2) " " substr(c, 10, 2) ":" substr(c, 12, 2) ":" substr(c, 14, 2) : ""
+    }' facts > known
+{ for word in MANIFEST EVENTS LAST HEAD_HERE ENTRIES UNLISTED ENCRYPTED RECIPIENTS ROOT_HERE STARTED ENDED CLOCK_READ CLOCK_SHOWN \
+    BAG_INFO BAGIT PAYLOAD VERIFY_JA VERIFY_MD VERIFY_SH KIT_NAMED FIRST_TYPE FIRST_AT FIRST_KIT CHALLENGED; do IFS= read -r $word; done; } < known
+if [ -n "$MANIFEST" ]; then MANIFEST=1; else MANIFEST=0; fi
+UNREAD=0                                                                                  # an event that can't be read,
+if { [ -s unread ] || [ -s large ]; } && cat unread large | grep -qE '^custody/.*\.json(: |$)'; then UNREAD=1; fi
 LISTED=1; [ $MANIFEST = 1 ] || [ $UNREAD = 0 ] || LISTED=0                                # and may have named any volume
-RECIPIENTS=$(fact manifest.json .recipients)
-[ -n "$RECIPIENTS" ] || RECIPIENTS=$(awk -F '\t' '$2 == ".detail.recipients" { print $3; exit }' facts)
 if [ -n "$RECIPIENTS" ]; then                    # an encrypted bundle must not hold a volume that anyone can read
-    if [ "$RECIPIENTS" = 0 ]; then grep '\.age ' entries; else grep '\.zst ' entries; fi > contradicting
-    while read -r name rest; do fail 1 "$name: its name contradicts the list of recipients"; done < contradicting
+    while read -r name rest; do case $RECIPIENTS,$name in 0,*.zst) ;;
+        0,*.age | *.zst) fail 1 "$name: its name contradicts the list of recipients" ;; esac; done < entries
 fi
-pass 1 "$(wc -l < files | tr -d ' ') plain files, $(wc -l < documents | tr -d ' ') signed documents read"
+pass 1 "$FILES plain files, $DOCUMENTS signed documents read"
+
+# What should lie here, and what does. `wanted`: what is named; `left`: what an act of custody, or a pulled plug, leaves behind.
+NEXT=custody/$(printf %05d $((EVENTS + 1))).json
+awk -v sealed=$SEALED -v manifest=$MANIFEST -v cut_off=$CUT_OFF -v listed=$LISTED -v event="$NEXT" -v ja="$JA" '
+    BEGIN { D = "[0-9]"; VOLUME = "^data/volume-" D D D D D "[.]tar[.]zst([.]age)?$"; SIGNATURE = "^custody/" D D D D D "[.]json[.]p7s$" }
+    function plain(s) { sub(/^0*/, "", s); return s + 0 }          # some awks read a leading 0 as octal
+    function want(name) { if (!(name in wanted)) count++; wanted[name] = 1 }
+    function leave(name) { if (name in here) { left[name] = 1; print name > "left" } }
+    FILENAME == "large" { large[$0] = 1; next }
+    FILENAME == "refused" { refused[$0] = 1; next }
+    FILENAME == "files" { F[++files] = $0; here[$0] = 1; folder = $0; while (sub("/[^/]*$", "", folder)) full[folder] = 1; next }
+    FILENAME == "folders" { folders[$0] = 1; next }
+    FILENAME == "eventfiles" { want($0); want($0 ".p7s"); next }
+    { want("data/" $1); if (("data/" $1) in here && !stored[$1]++) print "data/" $1 > "stored"; numbered[plain(substr($1, 8, 5))]++ }
+    END {
+        n = split("bagit.txt verify.sh VERIFY.md " ja (sealed ? " bag-info.txt manifest-sha256.txt tagmanifest-sha256.txt manifest.json manifest.json.p7s" : ""), top, " ")
+        for (i = 1; i <= n; i++) { want(top[i]); bound[top[i]] = top[i] !~ /^tagmanifest/ }
+        for (i = 1; i <= files; i++) {
+            if (bound[F[i]]) print F[i] > "tagged"
+            if (F[i] ~ ("^anchors/00" D D "[.]tsr$")) token = substr(F[i], 9, 4)
+        }
+        if (sealed && manifest) {                       # of a sealed bundle: what an act of custody leaves that was cut off before its event stood
+            token = sprintf("anchors/%04d", plain(token) + 1)
+            n = split(token ".sums " token ".sums.tmp " token ".tsq " token ".tsq.tmp " token ".tsr.tmp " event ".p7s " event ".p7s.tmp " event ".tmp", act, " ")
+            for (i = 1; i <= n; i++) leave(act[i])
+        }
+        if (sealed && "anchors" in folders && !("anchors" in full)) print "anchors" > "left"
+        for (i = 1; i <= files; i++) if (F[i] ~ ("^anchors/00" D D "[.](tsr|tsq|pem|sums)$") && F[i] !~ "/0000" && !(F[i] in left)) {
+            want(F[i]); print F[i] > "anchored"; last = plain(substr(F[i], 9, 4)); list = F[i]; sub(/tsr$/, "sums", list)
+            if (F[i] ~ /tsr$/ && !(F[i] in large) && !(list in large)) print substr(F[i], 9, 4) > "tokens"
+        }
+        for (i = 1; i <= last; i++) want(sprintf("anchors/%04d.tsr", i))
+        for (name in wanted) if (!(name in here) && name !~ /[.]p7s$/) print name > "missing"     # a missing signature is told at stage 5 or 7
+        if (!sealed) {                                  # what a pulled plug leaves: half-written files, one open volume
+            for (i = 1; i <= files; i++) if (F[i] ~ /[.]tmp$/) leave(F[i])
+            leave(event ".p7s")
+            for (i = 1; i <= files; i++) if (F[i] ~ VOLUME && !(F[i] in wanted)) opened = F[i]
+            leave(opened)
+        }
+        if (cut_off) { split("bag-info.txt manifest-sha256.txt tagmanifest-sha256.txt manifest.json.p7s", act, " "); for (i in act) left[act[i]] = 1 }
+        for (i = 1; i <= files; i++) if (!(F[i] in wanted) && !(F[i] in left) && !(F[i] in refused) && (listed || F[i] !~ VOLUME && F[i] !~ SIGNATURE)) print F[i] > "extra"
+        for (name in folders) if (name !~ /^(data|custody|anchors)$/ || !(name in full) && name != (sealed ? "anchors" : "data")) if (!(name in refused)) print name > "extra"
+        for (i = 0; i <= 99999 && listed && !hole; i++) if (i in numbered) { if (i > volumes + 1) hole = volumes + 1; volumes += numbered[i] }
+        print count + 0, hole > "counts"
+    }' large refused files folders eventfiles entries
+read -r WANTED HOLE < counts
+for list in missing extra; do [ ! -s $list ] || sort -o $list $list; done
 
 # 2 volumes: the signed size and SHA-256 of each, against any change, cut or addition.
 [ -s entries ] || [ "$EVENTS" -gt 0 ] || open 2 'no readable document says which volumes there should be'
-sed 's,^\([^ ]*\).*,data/\1,' entries | sort -u | comm -12 - files > stored
 if [ -s stored ]; then
-    (cd "$B" && xargs sha256sum < "$W/stored" 2>/dev/null | sed 's,^\([0-9a-f]*\)  data/,S \1 ,'
-     xargs wc -c < "$W/stored" 2>/dev/null | sed -n 's,^ *\([0-9]*\) data/,Z \1 ,p') > found
-    { cat found; sed 's,^data/,P - ,' stored; sed 's,^,E ,' entries; } | awk '
-        $1 == "S" { sha[$3] = $2 } $1 == "Z" { size[$3] = $2 } $1 == "P" { here[$3] = 1 }
-        $1 != "E" || !($2 in here) { next }
-        !($2 in sha) { print "data/" $2 ": cannot be read"; next }
-        (size[$2] "") != ($4 "") { print "data/" $2 ": expected " $4 " bytes, found " size[$2] "; changed after it was closed"; next }
-        (sha[$2] "") != ($3 "") { print "data/" $2 ": expected sha256 " $3 ", found " sha[$2] "; changed after it was closed" }' > differing
+    (cd "$B" && xargs sha256sum < "$W/stored" 2>/dev/null) > hashed; (cd "$B" && xargs wc -c < "$W/stored" 2>/dev/null) > sized
+    awk '
+        FILENAME == "hashed" { sha[$2] = $1; next } FILENAME == "sized" { size[$2] = $1; next } FILENAME == "stored" { here[$1] = 1; next }
+        { name = "data/" $1 } !(name in here) { next }
+        !(name in sha) { print name ": cannot be read"; next }
+        (size[name] "") != ($3 "") { print name ": expected " $3 " bytes, found " size[name] "; changed after it was closed"; next }
+        (sha[name] "") != ($2 "") { print name ": expected sha256 " $2 ", found " sha[name] "; changed after it was closed" }' hashed sized stored entries > differing
     while IFS= read -r line; do fail 2 "$line"; done < differing
 fi
-if [ -s entries ] || [ "$EVENTS" -gt 0 ]; then pass 2 "$(wc -l < entries | tr -d ' ') volumes"; fi
+if [ -s entries ] || [ "$EVENTS" -gt 0 ]; then pass 2 "$ENTRIES volumes"; fi
 
 # 3 completeness: what is listed lies here, what lies here is listed; every list is bound by the signed manifest.
-TOP=$(printf '%s\n' bagit.txt verify.sh VERIFY.md "$JA")
-[ $SEALED = 0 ] || TOP=$(printf '%s\n' "$TOP" bag-info.txt manifest-sha256.txt tagmanifest-sha256.txt manifest.json manifest.json.p7s)
-cut_off() {         # of a sealed bundle: what an act of custody leaves that was cut off before its event stood
-    event=custody/$(printf %05d $((EVENTS + 1))).json
-    token=anchors/$(grep -xE 'anchors/00[0-9]{2}\.tsr' files | tail -n 1 | awk '{ n = substr($0, 9, 4) } END { printf "%04d", n + 1 }')
-    printf '%s\n' "$event.p7s" "$token.tsq" "$token.sums" "$event.p7s.tmp" "$event.tmp" "$token.tsq.tmp" "$token.sums.tmp" "$token.tsr.tmp" | sort | comm -12 - files
-}
-: > left
-[ $SEALED = 0 ] || [ $MANIFEST = 0 ] || cut_off > left
-{ printf '%s\n' "$TOP"; sed 's,^\([^ ]*\).*,data/\1,' entries; cat eventfiles; sed 's,$,.p7s,' eventfiles
-  grep -xE 'anchors/00[0-9]{2}\.(tsr|tsq|pem|sums)' files | grep -v /0000 | comm -23 - left > anchored; cat anchored
-  tail -n 1 anchored | cut -c9-12 | awk '{ for (i = 1; i <= $1 + 0; i++) printf "anchors/%04d.tsr\n", i }'; } | sort -u > wanted
-comm -23 wanted files | grep -v '\.p7s$' > missing          # a missing signature is told at stage 5 or 7
-if [ $SEALED = 0 ]; then                        # what a pulled plug leaves: half-written files, one open volume
-    { grep '\.tmp$' files; grep -Fx "$(printf 'custody/%05d.json.p7s' $((EVENTS + 1)))" files
-      grep -xE 'data/volume-[0-9]{5}\.tar\.zst(\.age)?' files | comm -23 - wanted | tail -n 1
-    } > left
-fi
-{ cat left wanted
-  [ $CUT_OFF = 0 ] || printf '%s\n' bag-info.txt manifest-sha256.txt tagmanifest-sha256.txt manifest.json.p7s
-  [ $LISTED = 1 ] || grep -xE 'data/volume-[0-9]{5}\.tar\.zst(\.age)?|custody/[0-9]{5}\.json\.p7s' files
-} | sort -u > tolerated
-sort -u refused > odd.names
-{ comm -23 files tolerated
-  while IFS= read -r name; do
-      case $name$SEALED in data0 | anchors1) ;; data1 | custody? | anchors?) grep -q "^$name/" files || echo "$name" ;; *) echo "$name" ;; esac
-  done < folders; } | sort -u | comm -23 - odd.names > extra
 while IFS= read -r name; do fail 3 "$name is missing"; done < missing
-cat extra astray > planted
-while IFS= read -r name; do case ${name##*/} in
+for list in extra astray; do while IFS= read -r name; do case ${name##*/} in
     .DS_Store | ._* | Thumbs.db | desktop.ini) fail 3 "$name does not belong here. Windows and macOS put files of this name into folders that somebody looks at: if it is one, take it out and verify again" ;;
-    *) fail 3 "$name does not belong here" ;; esac; done < planted
-cut -c8-12 entries | sed 's/^0*//' | sort -n | awk '{ e++ } $1 + 0 > e { print e; exit }' > hole
-[ ! -s hole ] || [ $LISTED = 0 ] || fail 3 "volume $(cat hole) is missing in the numbering"
-bound() { [ -r "$B/$1" ] || return; found=$(grep -F "  $1" tags); if has "$1" && [ "${found%% *}" != "$(fact manifest.json ".bindings.$2")" ]; then fail 3 "$1 is not the file that the signed manifest names"; fi; }
+    *) fail 3 "$name does not belong here" ;; esac; done < $list; done
+[ -z "$HOLE" ] || fail 3 "volume $HOLE is missing in the numbering"
+bound() {           # NAME SHA-256, as the manifest has it
+    [ -r "$B/$1" ] && has "$1" || return 0
+    case $TAGS in *"$2  $1$LINE"*) ;; *) fail 3 "$1 is not the file that the signed manifest names" ;; esac
+}
 exact() { if has "$2" && ! cmp -s "$1" "$B/$2"; then fail 3 "$2 does not list exactly what lies here"; fi; }
+TAGS='' own=''
 if [ $SEALED = 1 ]; then
-    printf '%s\n' "$TOP" | grep -v '^tagmanifest' | sort | comm -12 - files > tagged
-    (cd "$B" && xargs sha256sum < "$W/tagged" 2>/dev/null) > tags
+    [ ! -s tagged ] || (cd "$B" && xargs sha256sum < "$W/tagged" 2>/dev/null) > tags
+    while IFS= read -r line; do TAGS=$TAGS$line$LINE; case $line in *'  manifest.json') own=${line%% *} ;; esac; done < tags
     if [ $MANIFEST = 1 ]; then
-        bound bag-info.txt bag_info; bound bagit.txt bagit; bound manifest-sha256.txt manifest_sha256_txt
-        bound "$JA" verify_ja_md; bound VERIFY.md verify_md; bound verify.sh verify_sh
+        bound bag-info.txt "$BAG_INFO"; bound bagit.txt "$BAGIT"; bound manifest-sha256.txt "$PAYLOAD"
+        bound "$JA" "$VERIFY_JA"; bound VERIFY.md "$VERIFY_MD"; bound verify.sh "$VERIFY_SH"
     fi
-    sort entries | sed 's,^\([^ ]*\) \([^ ]*\) .*,\2  data/\1,' > sums
+    sort entries | while read -r name sha size; do printf '%s  data/%s\n' "$sha" "$name"; done > sums
     [ $LISTED = 0 ] || exact sums manifest-sha256.txt
     while IFS= read -r name; do [ -r "$B/$name" ] || echo "$name"; done < tagged > shut
     while IFS= read -r name; do unusable 3 "$name can't be read here: look at its permissions"; done < shut
     [ -s shut ] || exact tags tagmanifest-sha256.txt
 fi
-pass 3 "$(wc -l < wanted | tr -d ' ') files, none missing, none extra"
+pass 3 "$WANTED files, none missing, none extra"
 
 # A signature: sets SIGNER to the SHA-256 of the signer's certificate, or to `-` and WHY. openssl does the arithmetic; the
 # outline of the DER is compared with the one that is allowed, against a second signer, attached content, missing or doubled
 # attributes, SHA-1, BER, a namesake of the issuer, and bytes behind the end. Offsets must join, so a line break in a name can't add lines to the outline.
 OUTLINE='^0-S 1-O:pkcs7-signedData 1-c0 2-S 3-I:01 3-T 4-S 5-O:sha256 (5-N )?3-S 4-O:pkcs7-data 3-c0 (4-C )+3-T 4-S 5-I:01 5-S 6-S 6-I 5-S 6-O:sha256 (6-N )?5-c0 (A )+5-S 6-O:ecdsa-with-SHA256 5-X $'
-name_in() { openssl x509 -in "$2" -noout "$1" -nameopt RFC2253 2>/dev/null | sed 's/^[a-z]*=//'; }
-self_issued() { [ "$(name_in -subject "$1")" = "$(name_in -issuer "$1")" ]; }      # to the letter: hashes of names take capitals for small ones
-signer() {          # NAME [CONTENT]: of this document, or of other bytes
-    SIGNER=- WHY='its signature is missing'
-    grep -Fxq -e "$1.p7s" readable || return 0
-    WHY='not a detached CMS signature of the allowed form'
-    openssl asn1parse -inform DER -in "$B/$1.p7s" > asn1 2>/dev/null || return 0
-    sed 's/^ *\([0-9]*\):d=\([0-9]*\) *hl=\([0-9]*\) *l= *\([0-9a-z]*\) *\([a-z]*\): */\1 \2 \3 \4 \5 /' asn1 |
-    awk -v size="$(wc -c < "$B/$1.p7s")" -v outline="$OUTLINE" '
-        BEGIN { CODE["SEQUENCE"] = "S"; CODE["SET"] = "T"; CODE["OBJECT"] = "O"; CODE["INTEGER"] = "I"; CODE["NULL"] = "N"; CODE["OCTET"] = "X"; CODE["cont"] = "c" }
-        function no() { wrong = 1; exit }
+outlines() {        # of names of documents with a signature, in standard input: those whose signature has it
+    while IFS= read -r name; do      # a line with $mark stands before each; whoever wrote the bundle could not know it
+        printf '%s\t%s\n' "$mark" "$name"
+        openssl asn1parse -inform DER -in "$B/$name.p7s" 2>/dev/null || printf '\n%s\n' "$mark"
+    done | awk -v mark="$mark" -v outline="$OUTLINE" '
+        BEGIN {
+            CODE["SEQUENCE"] = "S"; CODE["SET"] = "T"; CODE["OBJECT"] = "O"; CODE["INTEGER"] = "I"; CODE["NULL"] = "N"; CODE["OCTET"] = "X"; CODE["cont"] = "c"
+            while ((getline line < "sizes") > 0) { split(line, s, " "); size[s[2]] = s[1] }
+        }
+        function no() { wrong = 1 }
+        function judge(  k, fits) {                                         # what was read of this document
+            for (k = 1; k <= certificates; k++) fits += (id[k] == (serial issuer))
+            if (document != "" && !wrong && out ~ outline && fits == 1 && name["contentType"] && name["messageDigest"]) print document
+        }
+        function next_one() { split("", id); split("", name); row = wrong = next_at = place = certificates = fields = attribute = values = 0; part = out = field = attr = issuer = serial = "" }
+        $0 == mark { no(); next }
+        index($0, mark "\t") == 1 { judge(); next_one(); document = substr($0, length(mark) + 2); next }
+        wrong { next }
         {
+            if (match($0, /^ *[0-9]*:d=[0-9]* *hl=[0-9]* *l= *[0-9a-z]* *[a-z]*: */)) {
+                head = substr($0, 1, RLENGTH); gsub(/:d=|hl=|l=|:/, " ", head); $0 = head substr($0, RLENGTH + 1)
+            }
             least = $4 < 128 ? 2 : $4 < 256 ? 3 : $4 < 65536 ? 4 : 5
             if ($4 !~ /^[0-9]+$/ || $3 != least || $1 + 0 != next_at + 0) no()
             next_at = $1 + $3 + ($5 == "prim" ? $4 : 0)
-            if (NR == 1 && $3 + $4 != size) no()
+            if (++row == 1 && $3 + $4 != size[document ".p7s"]) no()
             tag = $6; what = $0; sub(/^[^:]*:/, "", what); if (what == $0) what = ""
             code = CODE[tag] (tag == "cont" ? $8 : "")
             if ($2 == 3) { part = code; place = 0 }
@@ -436,22 +497,41 @@ signer() {          # NAME [CONTENT]: of this document, or of other bytes
             plain = tag == "OBJECT" || (tag == "INTEGER" && $2 != 6)
             out = out $2 "-" code (plain ? ":" what : "") " "
         }
-        END {
-            for (k = 1; k <= certificates; k++) fitting += (id[k] == (serial issuer))
-            exit wrong || out !~ outline || fitting != 1 || !name["contentType"] || !name["messageDigest"]
-        }' || return 0
-    WHY='the signature does not fit: altered, or by another key'
-    rm -f signer.pem
-    openssl cms -verify -binary -inform DER -in "$B/$1.p7s" -content "$B/${2:-$1}" -noverify -signer signer.pem -certsout others.pem -out /dev/null > /dev/null 2>&1 || return 0
-    if [ -e known.pem ] && cmp -s known.pem signer.pem; then SIGNER=$KNOWN; return 0; fi    # asked once for each signer in a row
-    WHY="the signer's key is not on P-256"
+        END { judge() }'
+}
+mark=${W##*/}
+: > sizes; [ ! -s signatures ] || (cd "$B" && sed 's/$/.p7s/' "$W/signatures" | xargs wc -c 2>/dev/null) > sizes
+outlines < signatures > outlined
+# Each document with what its signature is so far: `fitting` or `odd` in its outline, or `missing`.
+awk 'FILENAME != "documents" { how[$0] = FILENAME == "outlined" ? "fitting" : "odd"; next } { print ($0 in how ? how[$0] : "missing"), $0 }' signatures outlined documents > outlines
+
+lines_of() { LINES_OF=''; while IFS= read -r line; do LINES_OF=$LINES_OF$line$LINE; done < "$1"; }
+self_issued() {     # CERTIFICATE: two names that are one, to the letter: hashes of names take capitals for small ones
+    openssl x509 -in "$1" -noout -subject -issuer -nameopt RFC2253 > names 2>/dev/null || : > names
+    { IFS= read -r subject; IFS= read -r issuer; } < names; [ "${subject#subject=}" = "${issuer#issuer=}" ]
+}
+examine() {         # the signer that signer.pem has: sets SIGNER to what it says there, and SELF to 1 for one that signed itself
+    WHY="the signer's key is not on P-256" SELF=0
     openssl x509 -in signer.pem -noout -pubkey -fingerprint -sha256 > signer 2>/dev/null || return 0
-    grep -q '^MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE' signer || return 0       # SubjectPublicKeyInfo up to the point itself
+    lines_of signer; case $LINES_OF in *"${LINE}MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE"*) ;; *) return 0 ;; esac      # SubjectPublicKeyInfo up to the point itself
     WHY="the signer's certificate was altered"
-    ! self_issued signer.pem ||                                                              # two names, or one that signed itself
-        verified -no_check_time -check_ss_sig -CAfile signer.pem signer.pem || return 0
-    SIGNER=$(sed -n 's/.*Fingerprint=//p' signer | tr -d ':' | tr A-F a-f) KNOWN=$SIGNER
-    cp signer.pem known.pem
+    if self_issued signer.pem; then SELF=1; verified -no_check_time -check_ss_sig -CAfile signer.pem signer.pem || return 0; fi
+    SIGNER=$(digits < signer)
+}
+KNOWN=''
+signer() {          # NAME OUTLINE [CONTENT]: of this document, or of other bytes
+    SIGNER=- WHY='its signature is missing'
+    [ "$2" != missing ] || return 0
+    WHY='not a detached CMS signature of the allowed form'
+    [ "$2" = fitting ] || return 0
+    WHY='the signature does not fit: altered, or by another key'
+    openssl cms -verify -binary -inform DER -in "$B/$1.p7s" -content "$B/${3:-$1}" -noverify -signer signer.pem -certsout others.pem -out /dev/null > /dev/null 2>&1 || return 0
+    seen=''; for file in signer.pem others.pem; do lines_of $file; seen=$seen$LINES_OF; done
+    if [ "$seen" != "$KNOWN" ]; then                       # each signer, with the links of its signature, is looked at once
+        KNOWN=$seen BY=$(printf %s "$seen" | sha256sum); BY=${BY%% *}
+        [ -e "ties/$BY.signer" ] || { examine; printf '%s %s %s\n' "$SIGNER" "$SELF" "$WHY" > "ties/$BY.signer"; }
+    fi
+    read -r SIGNER SELF WHY < "ties/$BY.signer"
 }
 
 # How the signer is tied to what you trust: sets WAY to `exact` (it is itself trusted), `chain` (a trusted certificate issued it,
@@ -475,11 +555,14 @@ issued_amiss() {  # CERTIFICATE: the signer names it as its issuer, a trusted on
     return 1
 }
 tie() {
-    WAY=none ROLE='' CHAIN='' TIED=''
+    WAY=none ROLE='' CHAIN='' TIED='' SINCE=''
     [ -s trust ] && [ "$SIGNER" != - ] || return 0
-    TIED=$SIGNER-$(sum others.pem)                         # by the links of this very signature
-    if [ -e "ties/$TIED" ]; then IFS='	' read -r WAY CHAIN ROLE < "ties/$TIED"; return 0; fi
-    ROLE=$(role_of signer.pem); mv signer.pem "ties/$TIED.pem"; rm -rf "ties/$TIED.d"; mkdir "ties/$TIED.d"
+    TIED=$BY                                               # by the links of this very signature
+    if [ -e "ties/$TIED" ]; then IFS='	' read -r WAY CHAIN ROLE < "ties/$TIED"; else judge_tie; fi
+    IFS= read -r SINCE < "ties/$TIED.since"
+}
+judge_tie() {
+    ROLE=$(role_of signer.pem); mv signer.pem "ties/$TIED.pem"; mkdir "ties/$TIED.d"
     awk -v d="ties/$TIED.d/" '/^-----BEGIN CERTIFICATE-----/ { out = d (++n) ".pem" } out { print > out } /^-----END / { if (out) close(out); out = "" }' others.pem
     if grep -Fxq "$SIGNER" trust; then WAY=exact CHAIN=ties/$TIED.pem
     else
@@ -497,16 +580,16 @@ tie() {
         [ "$WAY" != bad ] || [ -n "$CHAIN" ] || ! self_issued "ties/$TIED.pem" || WAY=alone
     fi
     # shellcheck disable=SC2086 # a list of files with plain names
-    revoked $CHAIN | first_time > "ties/$TIED.since"
+    if revocations; then revoked $CHAIN | first_time; fi > "ties/$TIED.since"
     printf '%s\t%s\t%s\n' "$WAY" "$CHAIN" "$ROLE" > "ties/$TIED"
 }
 # The kit that a document names has to be one that issued its signer's certificate: of this signature's links, or of what you trust.
 # Where none of them is at hand, nothing contradicts; who vouches for itself has no kit.
-kit_fits() {        # NAME KEY, after `signer NAME`
-    named=$(fact "$1" "$2") issuers=''
+kit_fits() {        # KIT that a document names, after `signer`
+    named=$1 issuers=''
     [ -n "$named" ] && [ "$SIGNER" != - ] || return 0
+    if [ $SELF = 1 ]; then [ "$named" = null ]; return; fi
     issuer=$(openssl x509 -in signer.pem -noout -issuer_hash)
-    if self_issued signer.pem; then [ "$named" = null ]; return; fi
     rm -rf k; mkdir k
     cat others.pem roots/*.pem 2>/dev/null | awk '/^-----BEGIN CERTIFICATE-----/ { out = "k/" (++n) ".pem" } out { print > out } /^-----END / { if (out) close(out); out = "" }'
     for kit in k/*.pem; do
@@ -517,17 +600,18 @@ kit_fits() {        # NAME KEY, after `signer NAME`
     done
     [ -z "$issuers" ]
 }
-kit_claimed() {     # NAME KEY, after `tie`: nobody but the bundle says so
-    named=$(fact "$1" "$2"); case $named in '' | null) return ;; esac
+kit_claimed() {     # KIT, after `tie`: nobody but the bundle says so
+    named=$1; case $named in '' | null) return ;; esac
     # shellcheck disable=SC2086 # a list of files with plain names
     set -- $CHAIN
     [ "$WAY" = chain ] && [ "$ROLE" = 'hozen collection' ] && [ "$(print_of "$2")" = "$named" ] || say 9 "the kit $named is named by the bundle alone: no trusted certificate leads over it to the signer"
 }
-print_of() { openssl x509 -in "$1" -noout -fingerprint -sha256 2>/dev/null | sed 's/.*Fingerprint=//' | tr -d ':' | tr A-F a-f; }
+print_of() { openssl x509 -in "$1" -noout -fingerprint -sha256 2>/dev/null | digits; }
 first_time() { while IFS= read -r line; do date -u -d "$line" +%s 2>/dev/null; done | sort -n | head -n 1; }
-seconds() { date -u -d "$(printf %s "${1%%[.Z]*}" | tr T ' ')" +%s 2>/dev/null; }
+seconds() { set -- "${1%%[.Z]*}"; case $1 in *T*) set -- "${1%%T*} ${1#*T}" ;; esac; date -u -d "$1" +%s 2>/dev/null; }
 # Since when certificates are revoked by whoever issued them, each date that the entries name; nothing when none is. The issuer may
 # be another one of them, or one that you trust: of a kit that is trusted itself, the root is not in its chain.
+revocations() { for file in lists/*.pem; do [ -e "$file" ]; return; done; }                   # whether any list was given
 revoked() {         # CERTIFICATE...
     for file in lists/*.pem; do
         [ -e "$file" ] || return 0
@@ -540,32 +624,32 @@ revoked() {         # CERTIFICATE...
     done
 }
 same() { [ "$(print_of "$1")" = "$(print_of "$2")" ]; }
-comm -23 files large > readable
-comm -23 eventfiles large > signed
-KIT=custody/00001.json; [ "$(fact "$KIT" .type)" = collection_started ] || KIT=''
-total=$(wc -l < signed | tr -d ' ') seen=0
-while IFS= read -r name; do
-    seen=$((seen + 1)); progress "signature $seen of $total"
-    signer "$name"; amiss=''; [ "$name" != "$KIT" ] || kit_fits "$name" .detail.kit || amiss=1
-    tie; [ "$name" != "$KIT" ] || [ $SEALED = 1 ] || kit_claimed "$name" .detail.kit
-    printf '%s\t@sha\t%s\n%s\t@signer\t%s\n%s\t@why\t%s\n%s\t@way\t%s\n%s\t@role\t%s\n%s\t@since\t%s\n%s\t@tied\t%s\n' \
-    "$name" "$(sum "$B/$name")" "$name" "$SIGNER" "$name" "$WHY" "$name" "$WAY" "$name" "$ROLE" "$name" "$(cat "ties/$TIED.since" 2>/dev/null)" "$name" "$TIED"
-    [ -z "$amiss" ] || printf '%s\t@kit\tamiss\n' "$name"
-done < signed >> facts
+KIT=custody/00001.json; [ "$FIRST_TYPE" = collection_started ] || KIT=''
+OUTLINED=missing seen=0                                       # the manifest's, which is judged at stage 5
+while read -r outline name; do
+    seen=$((seen + 1)); progress "signature $seen of $DOCUMENTS"
+    if [ "$name" = manifest.json ]; then OUTLINED=$outline; continue; fi
+    signer "$name" "$outline"; amiss=''; [ "$name" != "$KIT" ] || kit_fits "$FIRST_KIT" || amiss=1
+    tie; [ "$name" != "$KIT" ] || [ $SEALED = 1 ] || kit_claimed "$FIRST_KIT"
+    for said in "@signer	$SIGNER" "@why	$WHY" "@way	$WAY" "@role	$ROLE" "@since	$SINCE" "@tied	$TIED" ${amiss:+"@kit	amiss"}; do printf '%s\t%s\n' "$name" "$said"; done
+done < outlines >> facts
 progress
 
-# The root over a tree's perfect subtrees (RFC 9162): lines "name peak peak ..." become "name root".
-tree_root() {
-    cat > folding
-    while grep -q '^[^ ]* [^ ]* ' folding; do
-        awk 'NF > 2 { print "01" $(NF - 1) $NF }' folding | hash_hex > folded
-        awk 'NF < 3 { print; next } { getline h < "folded"; line = $1; for (i = 2; i < NF - 1; i++) line = line " " $i; print line, h }' folding > shorter
-        mv shorter folding
-    done
-    awk -v empty=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 '{ print $1, (NF > 1 ? $2 : empty) }' folding
+# The roots over perfect subtrees of trees (RFC 9162): lines "name peak peak ..." become "name root", the last two of each at a time.
+tree_root() {       # FILE...
+    cat "$@" > folding.0; : > folded.0; k=0
+    while
+        : > folding.$((k + 1))
+        digests -v k=$k "$HASHED"'
+            NF > 2 && (getline hash < ("folded." k)) > 0 { sub(/ .*/, "", hash); line = $1; for (i = 2; i < NF - 1; i++) line = line " " $i; $0 = line " " hash }
+            NF > 2 { hashed("01" $(NF - 1) $NF) }
+            { print > ("folding." (k + 1)) }' folding.$k > folded.$((k + 1))
+        k=$((k + 1)); [ -s folded.$k ]
+    do :; done
+    awk -v empty=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 '{ print $1, (NF > 1 ? $2 : empty) }' folding.$k
 }
-awk -F '\t' '$2 == ".type" { if ($3 == "volume_closed") print $1 peaks; peaks = "" } $2 ~ /^[.]detail[.]tree[.]peaks[.]/ { peaks = peaks " " $3 }' facts |
-    tree_root | sed 's/ /	@root	/' >> facts
+# What each event signs of its tree; stage 4 adds what it finds, so that all are folded at once.
+awk -F '\t' '$2 == ".type" { if ($3 == "volume_closed") print $1 peaks; peaks = "" } $2 ~ /^[.]detail[.]tree[.]peaks[.]/ { peaks = peaks " " $3 }' facts > peaks
 
 # 4 items: with the key, every byte, record and number.
 no() { fail 4 "$1: $2"; return 1; }
@@ -573,7 +657,7 @@ no() { fail 4 "$1: $2"; return 1; }
 frames() {                                          # frames NAME FILE: sets UNFOLDED
     name=$1 file=$2 at=0 UNFOLDED=0; end=$(wc -c < "$file")
     while [ "$at" -lt "$end" ]; do
-        set -- $(od -An -v -tu1 -j "$at" -N 14 "$file") 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+        set -- $(od -An -v -tu1 -j "$at" -N 17 "$file") 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0      # its header, and the first block's
         [ "$1 $2 $3 $4" = '40 181 47 253' ] || no "$name" 'bytes that are no zstd frame' || return 1
         flags=$5 window=0; shift 5; at=$((at + 5)); length=$((flags >> 6))
         [ $((flags & 15)) = 4 ] || no "$name" 'a zstd frame with a dictionary or without checksum' || return 1
@@ -581,32 +665,32 @@ frames() {                                          # frames NAME FILE: sets UNF
             window=$(((1 << (10 + ($1 >> 3))) * (8 + ($1 & 7)) / 8)); shift; at=$((at + 1))
         else length=${length#0}; length=${length:-4}; fi
         case $length in
-            4) size=$1; at=$((at + 1)) ;;
-            1) size=$(($1 + $2 * 256 + 256)); at=$((at + 2)) ;;
-            2) size=$(($1 + $2 * 256 + $3 * 65536 + $4 * 16777216)); at=$((at + 4)) ;;
-            3) size=$(($1 + $2 * 256 + $3 * 65536 + $4 * 16777216)); [ "$5$6$7$8" = 0000 ] || size=999999999; at=$((at + 8)) ;;
+            4) size=$1; at=$((at + 1)); shift ;;
+            1) size=$(($1 + $2 * 256 + 256)); at=$((at + 2)); shift 2 ;;
+            2) size=$(($1 + $2 * 256 + $3 * 65536 + $4 * 16777216)); at=$((at + 4)); shift 4 ;;
+            3) size=$(($1 + $2 * 256 + $3 * 65536 + $4 * 16777216)); [ "$5$6$7$8" = 0000 ] || size=999999999; at=$((at + 8)); shift 8 ;;
             *) size=999999999 ;;
         esac
         [ $((flags & 32)) = 0 ] || window=$size
         [ $size -ge 1 ] && [ $size -le 16777216 ] && [ $window -le 8388608 ] || no "$name" "a zstd frame beyond the format's limits" || return 1
         last=0
         while [ $last = 0 ]; do
-            set -- $(od -An -v -tu1 -j "$at" -N 3 "$file")
-            [ $# = 3 ] || no "$name" 'ends within a zstd frame' || return 1
+            [ $((at + 3)) -le "$end" ] || no "$name" 'ends within a zstd frame' || return 1
             block=$(($1 + $2 * 256 + $3 * 65536)); last=$((block & 1))
             case $((block >> 1 & 3)) in 1) at=$((at + 4)) ;; *) at=$((at + 3 + (block >> 3))) ;; esac
+            [ $last = 1 ] || [ "$at" -ge "$end" ] || set -- $(od -An -v -tu1 -j "$at" -N 3 "$file") 0 0 0
         done
         at=$((at + 4)); UNFOLDED=$((UNFOLDED + size))
         [ "$at" -le "$end" ] || no "$name" 'ends within a zstd frame' || return 1
     done
 }
-decrypt() {                                         # decrypt NAME: to v/zst, which gets its name only after the last chunk
-    head -c 20000 "$B/data/$1" | sed '/^--- /q' | tr -d '\000' > stanzas
-    awk 'NR == 1 && $0 != "age-encryption.org/v1" { no = 1; exit } /^-> / && (!/^-> X25519 / || ++n > 64) { no = 1; exit }
-        /^--- / { closed = 1 } END { exit no || !closed }' stanzas || no "$1" 'not an age file of up to 64 X25519 recipients' || return 1
-    [ "$(grep -c '^-> ' stanzas)" = "$RECIPIENTS" ] || say 9 "$1: encrypted to $(grep -c '^-> ' stanzas) recipients, $RECIPIENTS are listed"
-    if age -d -i "$IDENTITY" -o v/half "$B/data/$1" 2> why; then mv v/half v/zst; return; fi
-    rm -f v/half
+decrypt() {                                         # decrypt NAME: to v/zst, which stays only after the last chunk
+    stanzas=$(head -c 20000 "$B/data/$1" | awk '
+        NR == 1 && $0 != "age-encryption.org/v1" { no = 1; exit } /^-> / && (!/^-> X25519 / || ++n > 64) { no = 1; exit }
+        /^--- / { closed = 1; exit } END { print n + 0; exit no || !closed }') || no "$1" 'not an age file of up to 64 X25519 recipients' || return 1
+    [ "$stanzas" = "$RECIPIENTS" ] || say 9 "$1: encrypted to $stanzas recipients, $RECIPIENTS are listed"
+    if age -d -i "$IDENTITY" -o v/zst "$B/data/$1" 2> why; then return; fi
+    rm -f v/zst
     if grep -qiE 'no identity matched|no matching keys' why; then
         age-keygen -y "$IDENTITY" 2>/dev/null > own
         if [ -s own ] && awk -F '\t' '$2 ~ /recipients[.]/ { print $3 }' facts | grep -Fxq -f own; then
@@ -620,37 +704,45 @@ decrypt() {                                         # decrypt NAME: to v/zst, wh
 # no room for links, devices, pax fields, lying sizes, filled padding, or a second archive behind the first.
 unpack() {                                          # unpack NAME: members to v/items, in v/members "size name"
     (cd v && tar -tf tar > names && tar -tvf tar > listing) 2>/dev/null || no "$1" 'not a whole tar archive' || return 1
-    if grep -vxE 'items/[0-9]{8}(\.[0-9]{7})?|records\.jsonl' v/names > /dev/null || grep -q '^[^-]' v/listing ||
-        [ -n "$(sort v/names | uniq -d)" ] || sed '$d' v/names | grep -qx 'records\.jsonl'; then
-        no "$1" 'a member of a strange name or kind, twice, or behind the records'; return 1
-    fi
-    [ "$(tail -n 1 v/names)" = records.jsonl ] || no "$1" 'no records.jsonl in it' || return 1
-    (cd v && tar -xf tar && xargs wc -c < names | awk '$2 != "total" { print $1, $2 }' > members) 2>/dev/null || no "$1" 'does not unpack' || return 1
-    awk '$1 > ($2 == "records.jsonl" ? 67108864 : 1048064) { exit 1 }' v/members || no "$1" 'a member larger than the format allows' || return 1
-    mkdir v/h; (cd v && awk '
+    (cd v && awk '
+        BEGIN { D = "[0-9][0-9][0-9][0-9][0-9][0-9][0-9]"; MEMBER = "^items/" D "[0-9]([.]" D ")?$" }
+        FILENAME == "listing" { if (/^[^-]/) strange = 1; next }
+        ($0 !~ MEMBER && $0 != "records.jsonl") || seen[$0]++ || last == "records.jsonl" { strange = 1 }
+        { last = $0 }
+        END { exit strange + 2 * (!strange && last != "records.jsonl") }' listing names)
+    case $? in 0) ;; 2) no "$1" 'no records.jsonl in it'; return 1 ;; *) no "$1" 'a member of a strange name or kind, twice, or behind the records'; return 1 ;; esac
+    (cd v && tar -xf tar) 2>/dev/null || no "$1" 'does not unpack' || return 1
+    (cd v && xargs wc -c < names 2>/dev/null | awk '
         function zeros(n) { while (n-- > 0) printf "%c", 0 > f }
         function put(s) { printf "%s", s > f; for (k = 1; k <= length(s); k++) sum += C[substr(s, k, 1)] }
         BEGIN { for (k = 32; k < 127; k++) C[sprintf("%c", k)] = k }
+        $2 == "total" { next }
+        $1 > ($2 == "records.jsonl" ? 67108864 : 1048064) { large = 1; exit }
         {
-            f = "h/" NR; zeros(pad); sum = 256; put($2); zeros(100 - length($2)); put("0000644"); zeros(1)
+            print $1, $2 > "members"
+            f = "../h/" (++n); zeros(pad); sum = 256; put($2); zeros(100 - length($2)); put("0000644"); zeros(1)
             put("0000000"); zeros(1); put("0000000"); zeros(1); put(sprintf("%011o", $1)); zeros(1)
             put("00000000000"); zeros(1); sum += 48 + 559 + 96
             printf "%06o", sum > f; zeros(1); printf " 0" > f; zeros(100); printf "ustar" > f; zeros(1); printf "00" > f; zeros(247)
             close(f); pad = (512 - $1 % 512) % 512; print f; print $2
         }
-        END { f = "h/end"; zeros(pad + 1024); print f }' members > pieces; xargs cat < pieces 2> /dev/null | cmp -s - tar) || no "$1" 'an archive that is not the canonical one of its members'
+        END { if (large) exit 1; f = "../h/end"; zeros(pad + 1024); print f }' > pieces) || no "$1" 'a member larger than the format allows' || return 1
+    (cd v && xargs cat < pieces 2> /dev/null | cmp -s - tar) || no "$1" 'an archive that is not the canonical one of its members'
 }
 # Records: leaves of the tree, and for each item its number, status, hash, size and parts.
-records() {                                         # records NAME
-    [ ! -s v/records.jsonl ] || [ "$(tail -c 1 v/records.jsonl | wc -l)" -eq 1 ] || no "$1" 'the last record has no newline' || return 1
-    [ "$(tr -d '\n\040-\377' < v/records.jsonl | wc -c)" -eq 0 ] && ! grep -qvxE -f utf8 v/records.jsonl ||
-        no "$1" 'a record with a control character, or not UTF-8' || return 1
+records() {                                         # records NAME NUMBER; what is hashed are the volume's members, then what the tree is made of
+    [ ! -s v/records.jsonl ] || tail -c 1 v/records.jsonl | read -r last || no "$1" 'the last record has no newline' || return 1
+    ! tr '\000' '\001' < v/records.jsonl | grep -qvxE -f utf8 || no "$1" 'a record with a control character, or not UTF-8' || return 1
+    : > h.list
     awk "$JSON"'
         function preimage(f, salt, json,   i) {     # SHA-256 is taken of the salt as bytes, then the text as it stands
             for (i = 1; i < 64; i += 2) printf "%c", HEX[substr(salt, i, 2)] > f
             printf "%s", json > f; close(f); print f > "h.list"
         }
-        BEGIN { for (i = 0; i < 256; i++) HEX[sprintf("%02x", i)] = i }
+        BEGIN {
+            for (i = 0; i < 256; i++) HEX[sprintf("%02x", i)] = i
+            while ((getline line < "v/members") > 0) { sub(/^[0-9]* /, "", line); if (line != "records.jsonl") print "v/" line > "h.list" }
+        }
         {
             if (length($0) > 4194304) WHY = "too long"; else document("record", $0)
             gap = F[".content.status"] == "gap"; total = 0; runs = ""
@@ -670,16 +762,16 @@ records() {                                         # records NAME
             print F[".content.seq"], F[".content.status"], F[".content.sha256"], F[".content.size"], runs
         }' v/records.jsonl > v/rows
     if [ -s v/why ]; then no "$1" "$(cat v/why)"; return 1; fi
-    [ -s v/rows ] || return 0
-    xargs sha256sum < h.list | cut -c1-64 | awk 'NR % 2 { c = $0; next } { print "00" c $0 }' > v/leaves
-    hash_hex < v/leaves >> leaves
+    [ -s h.list ] || return 0
+    xargs sha256sum < h.list > v/hashed
+    digests -v number="$2" "$HASHED"'
+        BEGIN { while ((getline line < "v/members") > 0) { split(line, m, " "); name = m[2]; sub("^items/", "", name); if (name != "records.jsonl") here[++n] = m[1] " " number " v/" m[2] " " name } }
+        NR <= n { print here[NR], $1 >> "carry"; next }
+        (NR - n) % 2 { content = $1; next } { hashed("00" content $1) }' v/hashed >> level.0
 }
 # Items: members in order against records in order. An item may go on in the next volume: its parts so far are in `carry`.
-items() {                                           # items NAME NUMBER BASE, BASE: the items before this volume
-    sed '$d' v/members | while read -r size name; do printf '%s %s v/%s %s\n' "$size" "$2" "$name" "${name#items/}"; done > v/here
-    awk '{ print $3 }' v/here > v/paths
-    if [ -s v/paths ]; then xargs sha256sum < v/paths | cut -c1-64 | paste -d ' ' v/here - >> carry; fi
-    awk -v base="$3" '
+items() {                                           # items NAME BASE, BASE: the items before this volume
+    awk -v base="$2" '
         function plain(s) { sub(/^0*/, "", s); return s + 0 }          # some awks read a leading 0 as octal
         BEGIN { OFMT = CONVFMT = "%.0f"; while ((getline line < "v/rows") > 0) { split(line, r, " "); row[++rows] = line; later[r[1]] = rows } }
         function refuse(stage, why) { print stage, why > "v/why"; done = 1; exit }
@@ -719,10 +811,11 @@ items() {                                           # items NAME NUMBER BASE, BA
     fi
     [ ! -e v/joined ] || while read -r item expected paths; do
         # shellcheck disable=SC2086  # our own names: v/items/... and kept/...
-        [ "$(cat $paths | sha256sum | cut -c1-64)" = "$expected" ] || no "$1" "item $item: its bytes do not have the recorded sha256" || return 1
+        case $(cat $paths | sha256sum) in "$expected "*) ;; *) false ;; esac || no "$1" "item $item: its bytes do not have the recorded sha256" || return 1
     done < v/joined
     from=0 item=''; [ ! -e v/goes_on ] || read -r item from < v/goes_on
-    awk -v from="$from" 'from && NR >= from' carry > carry.next; : > carry; mkdir -p kept
+    : > carry.next; [ "$from" = 0 ] || awk -v from="$from" 'NR >= from' carry > carry.next
+    : > carry
     while read -r size number path member hash; do
         [ "$path" = "kept/$member" ] || mv "$path" "kept/$member"
         printf '%s %s kept/%s %s %s\n' "$size" "$number" "$member" "$member" "$hash" >> carry
@@ -731,35 +824,38 @@ items() {                                           # items NAME NUMBER BASE, BA
     N=$((N + rows)) ACQUIRED=$((ACQUIRED + acquired)) PARTIAL=$((PARTIAL + partial)) GAP=$((GAP + gap)) BYTES=$((BYTES + bytes))
 }
 volume() {                                          # volume EVENT NAME
-    rm -rf v; mkdir v; progress "$2"
+    rm -rf v/*; progress "$2"
     case $2 in *.age) decrypt "$2" || return 1; packed=v/zst ;; *) packed=$B/data/$2 ;; esac
     frames "$2" "$packed" || return 1
-    [ $((UNFOLDED / 512)) -lt "$(df -Pk . | awk 'END { print $4 }')" ] || { open 4 "$2: no room to unpack $UNFOLDED bytes; set TMPDIR"; return 1; }
+    df -Pk . > t/df; { read -r line; read -r line blocks used room line; } < t/df
+    [ $((UNFOLDED / 512)) -lt "$room" ] || { open 4 "$2: no room to unpack $UNFOLDED bytes; set TMPDIR"; return 1; }
     zstd -q -d -c < "$packed" > v/tar 2>/dev/null && [ "$(wc -c < v/tar)" -eq $UNFOLDED ] || no "$2" 'a zstd frame is damaged' || return 1
-    number=${2#volume-}; number=${number%%.*}
-    unpack "$2" && rm -f v/zst v/tar && records "$2" && items "$2" "$(printf %s "$number" | sed 's/^0*//')" "$N" || return 1
+    number=${2#volume-}; number=${number%%.*}; number=${number#"${number%%[!0]*}"}
+    unpack "$2" && records "$2" "$number" && items "$2" "$N" || return 1
     printf "%s %s %s %s %s %s\n" "$1" "$N" "$ACQUIRED" "$PARTIAL" "$GAP" "$BYTES" >> heads
 }
 # The tree after each volume, made of perfect subtrees, written as facts are: each of these lines must have been signed.
 trees() {
     [ $MANIFEST = 0 ] || echo "manifest.json $N $ACQUIRED $PARTIAL $GAP $BYTES" >> heads
-    cp leaves level.0; k=0
-    while [ "$(wc -l < level.$k)" -gt 1 ]; do
-        awk 'NR % 2 { left = $0; next } { print "01" left $0 }' level.$k | hash_hex > level.$((k + 1)); k=$((k + 1))
+    k=0 size=$N
+    while [ "$size" -gt 1 ]; do
+        digests "$HASHED"'NR % 2 { left = $1; next } { hashed("01" left $1) }' level.$k > level.$((k + 1)); k=$((k + 1)) size=$((size / 2))
     done
-    awk -v top=$k 'BEGIN { for (k = 0; k <= top; k++) { n = 0; while ((getline h < ("level." k)) > 0) L[k, n++] = h } }
+    awk -v top=$k 'BEGIN { for (k = 0; k <= top; k++) { n = 0; while ((getline h < ("level." k)) > 0) { sub(/ .*/, "", h); L[k, n++] = h } } }
         BEGIN { leaves[0] = 1; for (k = 1; k <= top; k++) leaves[k] = 2 * leaves[k - 1] }
-        { line = $1; at = 0; for (k = top; k >= 0; k--) if ($2 - at >= leaves[k]) { line = line " " L[k, at / leaves[k]]; at += leaves[k] } print line }' heads > peaks
-    tree_root < peaks | paste -d ' ' heads - | awk '
-        function signed(key, value) { print $1 "\t" at key "\t" value }
+        { line = $1; at = 0; for (k = top; k >= 0; k--) if ($2 - at >= leaves[k]) { line = line " " L[k, at / leaves[k]]; at += leaves[k] } print line }' heads > built
+    tree_root peaks built > t/roots
+    awk '
+        function signed(key, value) { if (!(($1 "\t" at key "\t" value) in facts)) differs = 1 }
+        FILENAME == "facts" { facts[$0] = 1; next } FILENAME == "peaks" { others++; next }
+        FILENAME == "t/roots" { root[FNR - others] = $2; next } FILENAME == "built" { built[FNR] = $0; next }
         {
-            getline line < "peaks"; n = split(line, peak, " "); at = $1 == "manifest.json" ? ".items." : ".detail.tree."
+            n = split(built[FNR], peak, " "); at = $1 == "manifest.json" ? ".items." : ".detail.tree."; differs = 0
             signed("acquired", $3); signed("partial", $4); signed("gap", $5); signed("bytes", $6)
-            if ($1 == "manifest.json") { signed("count", $2); signed("merkle_root", $8); next }
-            signed("size", $2); signed("root", $8); signed("peaks", n - 1)
-            for (i = 2; i <= n; i++) signed("peaks." (i - 1), peak[i])
-        }' | sort > computed
-    sort facts | comm -13 - computed | cut -f 1 | uniq > differing
+            if ($1 == "manifest.json") { signed("count", $2); signed("merkle_root", root[FNR]) }
+            else { signed("size", $2); signed("root", root[FNR]); signed("peaks", n - 1); for (i = 2; i <= n; i++) signed("peaks." (i - 1), peak[i]) }
+            if (differs) print $1
+        }' facts peaks t/roots built heads > differing
     while IFS= read -r name; do fail 4 "$name: the items do not give the tree and counts that it signs"; done < differing
 }
 # Where a session ended: what is left in `carry` has no record. Volumes that are closed at the end of something have no such item.
@@ -801,16 +897,20 @@ all_items() {
     unfinished "$began" || return 0
     trees; pass 4 "$N items, every one as it was recorded"
 }
-lacking=''
-for tool in zstd tar od df head; do command -v $tool > /dev/null || lacking=$tool; done
-case $IDENTITY,$(grep '\.age ' closed) in ,* | *,) ;; *) command -v age > /dev/null || lacking=age ;; esac
-[ "$(awk 'BEGIN { for (i = 0; i < 256; i++) printf "%c", i }' | sha256sum | cut -c1-12)" = 40aff2e9d2d8 ] || lacking='an awk that writes bytes'
-sort -u closed > closed.sorted; sort -u entries > entries.sorted
+lacks() {           # a program that opening needs: sets LACKING
+    LACKING=''
+    for tool in zstd tar od df head; do command -v $tool > /dev/null || LACKING=$tool; done
+    [ -z "$IDENTITY" ] || [ "$ENCRYPTED" = 0 ] || command -v age > /dev/null || LACKING=age
+    case $(awk 'BEGIN { for (i = 0; i < 256; i++) printf "%c", i }' | sha256sum) in 40aff2e9d2d8*) ;; *) LACKING='an awk that writes bytes' ;; esac
+    [ -n "$LACKING" ]
+}
 if [ -s unread ] || [ -s large ] || [ "$EVENTS" = 0 ]; then say 4 'not possible without readable manifest and events'
-elif failed 1 || failed 2 || failed 3 || [ -n "$(comm -23 closed.sorted entries.sorted)" ]; then under_way; say 4 'contents not opened: stages 1 to 3 have to pass first'
-elif [ -z "$IDENTITY" ] && grep -q '\.age ' closed; then under_way; say 4 'contents not opened: no identity was given'
-elif [ -n "$lacking" ]; then under_way; say 4 "contents not opened: this needs $lacking"; [ -z "$IDENTITY" ] || INCOMPLETE=1
+elif failed 1 || failed 2 || failed 3 || [ "$UNLISTED" != 0 ]; then under_way; say 4 'contents not opened: stages 1 to 3 have to pass first'
+elif [ -z "$IDENTITY" ] && [ "$ENCRYPTED" != 0 ]; then under_way; say 4 'contents not opened: no identity was given'
+elif lacks; then under_way; say 4 "contents not opened: this needs $LACKING"; [ -z "$IDENTITY" ] || INCOMPLETE=1
 else all_items; fi
+[ -e t/roots ] || tree_root peaks > t/roots
+awk 'FILENAME == "peaks" { signed++; next } FNR <= signed { print $1 "\t@root\t" $2 }' peaks t/roots >> facts
 
 # Time-stamp tokens (RFC 3161), looked at before stage 5: they say when the signer's certificates have to have been in date. A token is
 # over the manifest's signature or, where a list stands beside it, over that list of everything (a renewal). It counts while its
@@ -870,11 +970,10 @@ token_revoked() {   # NUMBER: since when a certificate of the way up from the to
     # shellcheck disable=SC2086 # a list of files with plain names
     revoked $way | first_time
 }
-grep -xE 'anchors/00[0-9]{2}\.tsr' anchored > t/lying; sed 's/sums$/tsr/' large | sort -u | comm -23 t/lying - | cut -c9-12 > tokens; before=0 PROVED='' HELD=$(date -u +%s)
-began=$(seconds "$(fact manifest.json .started)"); other=$(fact manifest.json .clock.start.reference)
-case $other in '' | null) ;; *) began=$((began + $(seconds "$other") - $(seconds "$(fact manifest.json .clock.start.utc)"))) ;; esac
-trimmed() { awk '{ sub(/^( |\343\200\200)+/, ""); sub(/( |\343\200\200)+$/, ""); printf "%s", $0 }'; }       # blanks, U+3000 among them
-challenged=$(fact manifest.json .challenge | trimmed | grep -xE '[0-9]{8}T[0-9]{6}Z-[0-9a-f]{16,}' | sed 's/^\(....\)\(..\)\(..\)T\(..\)\(..\)\(..\)Z.*/\1-\2-\3 \4:\5:\6/')
+before=0 PROVED='' HELD=''; [ ! -s tokens ] || HELD=$(date -u +%s)
+began=$(seconds "$STARTED") claimed=$began
+case $CLOCK_READ in '' | null) ;; *) began=$((began + $(seconds "$CLOCK_READ") - $(seconds "$CLOCK_SHOWN"))) ;; esac
+challenged=$CHALLENGED
 [ -z "$challenged" ] || challenged=$(date -u -d "$challenged" +%s 2>/dev/null)
 : > t/wrong
 [ -z "$challenged" ] || [ $((${began:-0} + 600)) -ge "$challenged" ] || echo 'the collection says that it began before its challenge was made' >> t/wrong
@@ -902,7 +1001,7 @@ if [ -n "$TSA" ] && [ ! -s t/wrong ] && [ -s tokens ]; then
         if ! stamped "$number" "$subject" "$time" "$more"; then
             if grep -qE 'unable to get (local )?issuer|self[- ]signed certificate' t/said; then kind=stranger; else kind=broken; fi
         else
-            since=''; [ -z "$(ls lists)" ] || since=$(token_revoked "$number")
+            since=''; ! revocations || since=$(token_revoked "$number")
             if [ -n "$since" ] && [ "$since" -le "$time" ]; then kind=broken
             elif { [ -n "$since" ] && [ "$since" -le "$HELD" ]; } || ! stamped "$number" "$subject" "$HELD" "$more"; then kind=aged
             else kind=good; [ $subject = manifest.json.p7s ] || HELD=$time; fi
@@ -918,17 +1017,18 @@ fi
 if [ $SEALED = 0 ]; then open 5 'no manifest: this bundle was never sealed'
 elif ! has manifest.json; then fail 5 'manifest.json is missing'
 else
-    signer manifest.json
-    awk -F '\t' '$2 == ".signer_certificate_sha256" { print $3 } $2 == ".detail.signer_certificate_sha256" { last = $3 } END { if (last != "" && !unread) print last }' unread=$UNREAD facts > named
+    signer manifest.json $OUTLINED
+    strange=$(awk -F '\t' -v signer="$SIGNER" '$2 == ".signer_certificate_sha256" && ($3 "") != (signer "") { print } $2 == ".detail.signer_certificate_sha256" { last = $3 }
+        END { if (last != "" && !unread && (last "") != (signer "")) print last }' unread=$UNREAD facts)
     if [ "$SIGNER" = - ]; then fail 5 "manifest.json.p7s: $WHY"
-    elif grep -qv "^$SIGNER\$" named; then fail 5 'manifest.json: signed by another certificate than the one it names'
-    elif ! kit_fits manifest.json .kit; then fail 5 'manifest.json: the kit that it names did not certify its signer'
+    elif [ -n "$strange" ]; then fail 5 'manifest.json: signed by another certificate than the one it names'
+    elif ! kit_fits "$KIT_NAMED"; then fail 5 'manifest.json: the kit that it names did not certify its signer'
     elif [ ! -s trust ]; then
         say 5 'the signature fits the certificate in the bundle; the signer is not tied to a trusted certificate'
-        tie; kit_claimed manifest.json .kit
+        tie; kit_claimed "$KIT_NAMED"
     else
-        tie; kit_claimed manifest.json .kit; claimed=$(awk -F '\t' '$1 == "manifest.json" && $2 == ".ended" { print $3 }' facts)
-        at=${PROVED:-$(seconds "$claimed")}
+        tie; kit_claimed "$KIT_NAMED"
+        at=${PROVED:-$(seconds "$ENDED")}
         if [ "$WAY" = none ] || [ "$WAY" = alone ]; then untrusted 5 "signed by $SIGNER, which is tied to none of the trusted certificates"
         elif [ "$ROLE" != 'hozen collection' ]; then fail 5 "the signer's role is not hozen collection"
         elif [ "$WAY" = bad ]; then fail 5 'a certificate between the signer and the trusted one does not fit'
@@ -937,14 +1037,13 @@ else
             set -- $CHAIN
             for root; do :; done
             [ $# = 3 ] && kit=$2 || kit=''
-            since=$(cat "ties/$TIED.since")
-            if [ -n "$since" ] && { [ -z "$PROVED" ] || [ "$since" -le "$PROVED" ]; }; then untrusted 5 "the signer's certificate is revoked, and nothing proves that the signature is older"
+            if [ -n "$SINCE" ] && { [ -z "$PROVED" ] || [ "$SINCE" -le "$PROVED" ]; }; then untrusted 5 "the signer's certificate is revoked, and nothing proves that the signature is older"
             elif [ "$WAY" != exact ] && [ -n "$PROVED" ] && ! verified -attime "$at" -CAfile "$root" ${kit:+-untrusted "$kit"} "$1"; then untrusted 5 "the signer's certificate was not in its dates at the proved time"
             elif [ "$WAY" != exact ] && { [ -z "$at" ] || ! verified -attime "$at" -CAfile "$root" ${kit:+-untrusted "$kit"} "$1"; }; then open 5 "the time that the bundle claims is outside the signer's dates; a time token would decide"
             else
                 pass 5 "signed by the trusted certificate $(print_of "$root")"
                 [ "$WAY" = exact ] || [ -n "$PROVED" ] || say 5 'the dates hold at the time that the bundle claims itself'
-                [ -z "$since" ] || say 5 "the signer's certificate was revoked later; a time-stamp token proves that the signature is older"
+                [ -z "$SINCE" ] || say 5 "the signer's certificate was revoked later; a time-stamp token proves that the signature is older"
             fi
         fi
     fi
@@ -955,6 +1054,7 @@ as_json() {         # what somebody typed, as RFC 8785 writes it between its quo
         { s = s (NR > 1 ? "\n" : "") $0 }
         END { sub(/^[ \t\n\013\f\r]+/, "", s); sub(/[ \t\n\013\f\r]+$/, "", s); for (i = 1; i <= length(s); i++) { c = substr(s, i, 1); printf "%s", c in C ? C[c] : c } }'
 }
+trimmed() { awk '{ sub(/^( |\343\200\200)+/, ""); sub(/( |\343\200\200)+$/, ""); printf "%s", $0 }'; }       # blanks, U+3000 among them
 # 6 time: what the tokens came to, above; and the challenge that was to be bound in.
 if [ -n "$CHALLENGE" ]; then
     bound=$(fact manifest.json .challenge); [ $MANIFEST = 1 ] || bound=$(awk -F '\t' '$2 == ".detail.challenge" { print $3; exit }' facts)
@@ -970,9 +1070,9 @@ elif ! grep -q ' manifest.json.p7s ' t/judged; then open 6 'no token is over the
 else open 6 'the certificates of the authority ran out or were revoked, and no renewal from before covers its token'; fi
 
 # 7 custody: nothing removed, moved, inserted or pasted from elsewhere; each event signed by who may.
-own=''; ! has manifest.json || own=$(sum "$B/manifest.json")
-claimed=$(seconds "$(fact manifest.json .started)") apart=$(seconds "$(fact custody/00001.json .at)"); apart=$((${claimed:-0} - ${apart:-0}))
-comm -23 anchored large | while IFS= read -r name; do printf '%s\t%s\n' "${name#anchors/}" "$(sum "$B/$name")"; done > anchorsums
+apart=$(seconds "$FIRST_AT"); apart=$((${claimed:-0} - ${apart:-0}))
+: > anchorsums; [ ! -s anchored ] || comm -23 anchored large > t/present
+[ ! -s t/present ] || (cd "$B" && xargs sha256sum < "$W/t/present") | awk '{ sub("^anchors/", "", $2); print $2 "\t" $1 }' > anchorsums
 awk -F '\t' -v own="$own" '
     function rule(why) { print d ": " why }
     function nobody(why) { if (!(why in told)) print "\t" why; told[why] = 1 }                # once for each signer
@@ -1090,11 +1190,13 @@ awk -F '\t' -v own="$own" '
     }' unread=$UNREAD proved="$PROVED" apart="${apart#-}" trust eventfiles anchorsums facts > broken
 while IFS= read -r line; do case $line in '	'*) untrusted 7 "${line#?}" ;; *) fail 7 "$line" ;; esac; done < broken
 gone() {            # a whole signature of the next event, whose bytes are not here under its own name nor half-written
-    grep -Fxq -e "$1.p7s" readable && [ "$(wc -c < "$B/$1.p7s")" -le 65536 ] || return 1
+    has "$1.p7s" && grep -Fxq -e "$1.p7s" readable && [ "$(wc -c < "$B/$1.p7s")" -le 65536 ] || return 1
     openssl asn1parse -inform DER -in "$B/$1.p7s" 2>/dev/null | awk -v size="$(wc -c < "$B/$1.p7s")" '
         NR == 1 && / cons: SEQUENCE/ { sub(/.*hl=/, ""); whole = $1 + substr($0, index($0, "l=") + 2) == size + 0 } END { exit !whole }' || return 1
-    ! grep -Fxq -e "$1.tmp" readable || { signer "$1" "$1.tmp"; [ "$SIGNER" = - ] || return 1; }
-    rm -f signer.pem by; : > by
+    if grep -Fxq -e "$1.tmp" readable; then
+        (cd "$B" && wc -c "$1.p7s") > sizes; outline=$(echo "$1" | outlines); signer "$1" "${outline:+fitting}" "$1.tmp"; [ "$SIGNER" = - ] || return 1
+    fi
+    : > by
     digest=$(openssl asn1parse -inform DER -in "$B/$1.p7s" 2>/dev/null | awk '/:messageDigest/ { on = 1 } on && /HEX DUMP/ { sub(/.*:/, ""); print tolower($0); exit }')
     if openssl cms -verify -binary -inform DER -in "$B/$1.p7s" -content /dev/null -no_content_verify -noverify -signer signer.pem -out /dev/null > /dev/null 2>&1; then
         [ "$digest" != "$own" ] && ! grep -q "	@sha	$digest\$" facts || return 1                  # the copy of one that is here tells of nothing gone
@@ -1103,7 +1205,7 @@ gone() {            # a whole signature of the next event, whose bytes are not h
     say 7 "$1.p7s: a signature ($(cat by)) in the place of event $((EVENTS + 1)), and what it signs (SHA-256 ${digest:-?}) is not here: the event was cut off or removed, or the signature is of another bundle and was put here; ask who signed it for their copy or their note of the head"
     INCOMPLETE=1
 }
-GONE=''; if [ $UNREAD = 0 ] && gone "custody/$(printf %05d $((EVENTS + 1))).json"; then GONE=custody/$(printf %05d $((EVENTS + 1))).json.p7s; fi
+GONE=''; if [ $UNREAD = 0 ] && gone "$NEXT"; then GONE=$NEXT.p7s; fi
 if [ $UNREAD = 1 ]; then say 7 'not possible without readable events'; elif [ -n "$GONE" ]; then :; else pass 7 "$EVENTS events, head $HEAD_HERE"; fi
 
 # 8 anchors: against a bundle that was made anew, whole and consistent, by someone with a key.
@@ -1113,13 +1215,13 @@ of_event() {            # NAME NUMBER: what was noted is the head of this event,
     if [ "$2" -lt "$SEALING" ]; then open 8 "$1 is that of event $2, from before all contents were closed: it covers nothing that came later"; early=1
     else fits "$1 of event $2 ($((EVENTS - $2)) were signed after it)"; fi
 }
-SEALING=$(awk -F '\t' '$2 == ".type" { n = substr($1, 9, 5) + 0; if ($3 == "sealed" && !sealed) sealed = n; if ($3 == "volume_closed" || $3 == "resumed") last = n } END { print sealed ? sealed : last ? last : 1 }' facts)
+[ -z "$HEAD$CODE" ] || SEALING=$(awk -F '\t' '$2 == ".type" { n = substr($1, 9, 5); sub(/^0*/, "", n); if ($3 == "sealed" && !sealed) sealed = n; if ($3 == "volume_closed" || $3 == "resumed") last = n } END { print sealed ? sealed : last ? last : 1 }' facts)
 heads() {               # every event and the head that it makes
-    [ -s t/heads ] || [ "$EVENTS" = 0 ] || grep '	\.seq	' facts | cut -f 1 | (cd "$B" && xargs sha256sum) | awk '{ print substr($2, 9, 5) + 0, $1 }' > t/heads
+    [ -s t/heads ] || [ "$EVENTS" = 0 ] || awk -F '\t' '$2 == ".seq" { seq[$1] = $3 } $2 == "@sha" && ($1 in seq) { n = substr($1, 9, 5); sub(/^0*/, "", n); print n + 0, $3 }' facts > t/heads
     cat t/heads 2>/dev/null
 }
 codes() {               # of each line of hexadecimal digits the code, without its check digit: SHA-256 modulo 10^24
-    sed 's/^/686f7a656e2d636f64652f31/' | hash_hex |                                        # hozen-code/1
+    digests "$HASHED"'{ hashed("686f7a656e2d636f64652f31" $0) }' |                           # hozen-code/1
     awk '{ split("", limb); for (i = 1; i <= 64; i++) { rest = index("0123456789abcdef", substr($1, i, 1)) - 1
             for (k = 1; k <= 4; k++) { rest += limb[k] * 16; limb[k] = rest % 1000000; rest = int(rest / 1000000) } }
         printf "%06d%06d%06d%06d\n", limb[4], limb[3], limb[2], limb[1] }'
@@ -1146,7 +1248,8 @@ fi
 if [ -n "$ROOT$HEAD$CODE" ]; then [ -n "$early" ] || pass 8 "$fitting: as it was given"; else say 8 'no root, code or head was given to compare with'; fi
 
 # 9 statements: what is true and no failure.
-awk -F '\t' -v first="$(head -n 1 eventfiles)" '                # whose work it is, where others collected
+IFS= read -r first < eventfiles || first=''
+awk -F '\t' -v first="$first" '                # whose work it is, where others collected
     $1 == first { V[$2] = $3 }
     END {
         if (V[".type"] != "collection_started" || ".counterpart" in V) exit
@@ -1167,7 +1270,6 @@ if [ $SEALED = 0 ]; then
         data/*) say 9 "$name: was open when the run was cut off; $(wc -c < "$B/$name" | tr -d ' ') bytes, not attested" ;;
         *) say 9 "$name: written when the run was cut off; not evidence" ;; esac; done < left
 else
-    ! grep -qx anchors folders || grep -q '^anchors/' files || echo anchors >> left
     while IFS= read -r name; do [ "$name" = "$GONE" ] || say 9 "$name: left by an act of custody that was cut off before it was signed; not part of the log, not evidence"; done < left
 fi
 awk -F '\t' '
@@ -1191,7 +1293,7 @@ while read -r name at key; do                   # who signed as a holder; nobody
         chain,'hozen collector' | chain,'hozen custodian' | chain,'hozen provider' | chain,'hozen witness') ;;
         *) say 9 "$name: signed by a key that is not tied to a person"; continue ;;
     esac
-    since=$(cat "ties/$key.since"); [ -z "$since" ] || say 9 "$name: signed with a certificate of a person that is revoked since $(date -u -d "@$since" +%Y-%m-%dT%H:%M:%SZ); ask whether it was them"
+    IFS= read -r since < "ties/$key.since"; [ -z "$since" ] || say 9 "$name: signed with a certificate of a person that is revoked since $(date -u -d "@$since" +%Y-%m-%dT%H:%M:%SZ); ask whether it was them"
     # shellcheck disable=SC2086 # a list of files with plain names
     dated "$at" $CHAIN || say 9 "$name: the time that it states, $at, is outside the dates of the signer's certificate"
 done < held
@@ -1239,7 +1341,8 @@ awk -F '\t' '                                  # the two sides of each hand-over
         }
         if (open > shut && due(W[open]) != "") print W[open] ": handed over, to arrive by " due(W[open]) "; nobody has signed for it yet"
         else if (open > shut) print W[open] ": handed over, and nobody has signed for it yet"
-    }' facts | tr '\n' '\000' | show >> 9
+    }' facts > handed
+[ ! -s handed ] || tr '\n' '\000' < handed | show >> 9
 [ "$RECIPIENTS" != 0 ] || say 9 'collected unencrypted: anyone who holds it can read it'
 say 9 'nothing here proves that data was genuine before it was read'
 passed() { case $PASSED in *" $1 "*) ;; *) return 1 ;; esac; }
@@ -1251,11 +1354,16 @@ PASSED="${PASSED}9 "; : > 9.pass
 progress
 n=0
 for name in structure volumes completeness items signature time custody anchors statements; do
-    n=$((n + 1)) outcome='NOT CHECKED' passed=''
-    case $PASSED in *" $n "*) outcome=PASS passed=$n.pass ;; esac
-    if failed $n; then outcome=FAIL passed=''; fi
-    awk -v head="$(printf '%s %-14s %-4s   ' $n $name "$outcome")" 'NR == 1 { print head $0 } NR > 1 && NR < 40 { printf "%26s%s\n", "", $0 } END { if (NR > 39) printf "%26s... and %d more\n", "", NR - 39 }' ${passed:+"$passed"} $n
-done
+    n=$((n + 1)) outcome='NOT CHECKED'
+    case $PASSED in *" $n "*) outcome=PASS ;; esac
+    if failed $n; then outcome=FAIL; fi
+    printf '%s %-14s %s\n' $n $name "$outcome"
+done > outcomes
+awk '{ head = sprintf("%-21s   ", $0); lines = 0; passed = /PASS$/
+    while (passed && (getline line < ($1 ".pass")) > 0) tell(line)
+    while ((getline line < $1) > 0) tell(line)
+    if (lines > 39) printf "%26s... and %d more\n", "", lines - 39 }
+    function tell(line) { if (++lines < 40) { print head line; head = sprintf("%26s", "") } }' outcomes
 case $PASSED in *' 4 '*) said='items opened and as recorded' ;; *) said='contents not opened' ;; esac
 case $PASSED in *' 5 '*) said="$said; signer tied to a trusted certificate" ;; *) said="$said; signer not tied to a trusted certificate" ;; esac
 case $PASSED in *' 8 '*) said="$said; compared with a note from outside" ;; *) said="$said; not compared with a note from outside" ;; esac

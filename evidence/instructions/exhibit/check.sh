@@ -18,8 +18,11 @@ while [ $# -gt 1 ]; do
 done
 cd -- "${1:-$(dirname -- "$0")}" && [ -d items ] && [ -n "$(ls items)" ] || end 2 'UNUSABLE: not an exhibit'
 hex='[0-9a-f]\{64\}' number='[1-9][0-9]\{0,7\}'
-sum() { sha256sum | cut -c1-64; }
-bytes() { printf "$(printf '\\%03o' $(printf %s "$1" | sed 's/../ 0x&/g'))"; }              # from hexadecimal digits
+sum() { set -- "$(sha256sum)"; printf '%s\n' "${1%% *}"; }
+bytes() {                                  # from hexadecimal digits, two for each byte
+    rest=$1 values=''; while [ ${#rest} -gt 1 ]; do values="$values 0x${rest%"${rest#??}"}" rest=${rest#??}; done
+    printf "$(printf '\\%03o' $values)"
+}
 fact() { sed -n "s/.*\"$2\":\"\{0,1\}\($3\)[\",}].*/\1/p" "$1"; }                           # FILE KEY FORM, of canonical JSON
 signed() { openssl cms -verify -binary -inform DER -in manifest.json.p7s -content manifest.json -signer /dev/stdout -out /dev/null "$@" 2> /dev/null; }
 need() { for name; do [ -e "$name" ] || altered 3 "$name is missing"; kept="$kept ./$name"; done; }
