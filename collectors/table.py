@@ -11,10 +11,10 @@ from collectors.definitions.windows import WINDOWS
 from collectors.disk.deleted import DeletedFiles
 from collectors.disk.facts import DiskFacts
 from collectors.disk.files import DiskFiles
-from collectors.disk.metadata import NtfsMetadata
-from collectors.disk.shadows import ShadowArtifacts, ShadowFiles
+from collectors.disk.ntfs.metadata import NtfsMetadata
+from collectors.disk.shadows.files import ShadowArtifacts, ShadowFiles
 from collectors.disk.swap import SwapPartitions
-from collectors.disk.whole import WholeDisk
+from collectors.disk.whole.image import WholeDisk
 from collectors.live import LIVE
 from collectors.live_windows import LIVE_WINDOWS
 from collectors.live_windows.doors import WindowsDoors

@@ -26,7 +26,7 @@ from evidence.cli.shared import F, UsageError, Voice, Words, parse_size, parse_t
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
-    from chain_of_custody.keys import Signer
+    from chain_of_custody.signing.keys import Signer
     from evidence.cli.ending import Verb
     from evidence.collecting.request import Request
     from evidence.engines.names import EngineName
@@ -216,7 +216,7 @@ def _challenge_of(voice: Voice, value: str | None) -> str | None:
     """What the provider gave; a time in it that is still to come says that the clock is behind."""
     if value is None:
         return None
-    from chain_of_custody.stamps import challenge_time
+    from chain_of_custody.stages.stamps import challenge_time
 
     if not 1 <= len(value.strip()) <= _CHALLENGE:
         raise UsageError(voice.t("error.challenge", value=escaped(value)))

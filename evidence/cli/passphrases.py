@@ -17,7 +17,7 @@ from evidence.cli.shared import F, UsageError, say
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:
-    from chain_of_custody.keys import Signer, SigningKey
+    from chain_of_custody.signing.keys import Signer, SigningKey
 
 _LARGEST = 1 << 20  # bytes of a file of passphrases that are looked at
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from collectors.artifact import Collector, Profile
 from collectors.disk.facts import DiskFacts
 from collectors.disk.swap import SwapPartitions
-from collectors.disk.whole import WholeDisk
+from collectors.disk.whole.image import WholeDisk
 from collectors.live_windows.memory import WindowsMemory
 from collectors.memory import Memory
 from collectors.privacy.ransom import RansomNotes

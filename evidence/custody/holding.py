@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from chain_of_custody import cms, statements
-from chain_of_custody.certificates import name_of, role_of
-from chain_of_custody.custody import roles_for
 from chain_of_custody.digest import sha256
 from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import COLLECTION_TYPES, Authority, Check, Person, Started, Transport
 from chain_of_custody.findings import Finding
-from chain_of_custody.hand_overs import OpenReleases, due, plain
-from chain_of_custody.trust import NotTiedError, TrustStore
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.certificates import name_of, role_of
+from chain_of_custody.signing.trust import NotTiedError, TrustStore
+from chain_of_custody.stages import statements
+from chain_of_custody.stages.custody import roles_for
+from chain_of_custody.stages.hand_overs import OpenReleases, due, plain
 from evidence.custody.custodian import STATED
 
 _TOLD = {"holder_unknown", "holder_revoked", "corrected_by"}

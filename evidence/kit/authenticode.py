@@ -21,9 +21,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from chain_of_custody import der, timestamp
-from chain_of_custody.foreign import readable
-from chain_of_custody.trust import Path, in_date, issued
+from chain_of_custody.signing import der
+from chain_of_custody.signing.foreign import readable
+from chain_of_custody.signing.trust import Path, in_date, issued
+from chain_of_custody.timestamps import timestamp
 from evidence.kit import pe
 
 _INDIRECT_DATA = bytes.fromhex("2b060104018237020104")  # 1.3.6.1.4.1.311.2.1.4

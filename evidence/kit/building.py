@@ -14,9 +14,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chain_of_custody import cms
 from chain_of_custody.canonical import encode
-from chain_of_custody.keys import SigningKey, to_pem
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.keys import SigningKey, to_pem
 from evidence import __version__
 from evidence.kit import listing, places
 from evidence.kit.archive import write_zip
@@ -38,7 +38,7 @@ from evidence.writing.age import parse_recipients
 if TYPE_CHECKING:
     from typing import Literal
 
-    from chain_of_custody.keys import Signer
+    from chain_of_custody.signing.keys import Signer
 
 _HERE = Path(__file__).resolve().parent
 _PAGES = ("README.txt", "使い方.txt")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing.trust import TrustStore
 from collectors.told import ToldError
 from evidence.engines.choice import ENGINES
 from evidence.kit.description import CarriedPack, Description

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cryptography import x509
 
-from chain_of_custody.foreign import strictly
+from chain_of_custody.signing.foreign import strictly
 from evidence.kit.authenticode import AuthenticodeError, signed_by
 from evidence.kit.description import Runtime
 from evidence.kit.errors import KitAlteredError, KitError

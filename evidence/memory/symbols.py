@@ -22,7 +22,7 @@ from evidence.writing import medium
 if TYPE_CHECKING:
     import pyrage
 
-    from chain_of_custody.trust import TrustStore
+    from chain_of_custody.signing.trust import TrustStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from evidence.wizard.amounts import Amounts, amounts
 from evidence.wizard.remaining import Remaining
 
 if TYPE_CHECKING:
-    from chain_of_custody.keys import Signer
+    from chain_of_custody.signing.keys import Signer
     from collectors.artifact import Collector
     from evidence.collecting.request import Request
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chain_of_custody import cms
 from chain_of_custody.findings import Finding, escaped
 from chain_of_custody.sentences import SENTENCES
-from chain_of_custody.sentences_rules import SIGNATURES
+from chain_of_custody.sentences.rules import SIGNATURES
+from chain_of_custody.signing import cms
 
 # What a tool can't know, or a court decides. "Unsafe" names a danger and may be said.
 FORBIDDEN_ENGLISH = re.compile(

@@ -12,8 +12,8 @@ import runs
 from forge import Forger, copied
 from worlds import World
 
-from chain_of_custody import volumes
 from chain_of_custody.digest import AHEAD, sha256, sha256_of
+from chain_of_custody.stages import volumes
 
 LONG = 1 << 40  # bytes of nothing: more minutes of hashing than a run of tests is given
 

@@ -28,7 +28,7 @@ import evidence.writing.folder
 from chain_of_custody.disclosure import verify_exhibit
 from chain_of_custody.exhibit import README, SCRIPT, ExhibitFolder, looks_like_exhibit
 from chain_of_custody.folder import INSTRUCTIONS, BundleFolder
-from chain_of_custody.keys import to_pem
+from chain_of_custody.signing.keys import to_pem
 from chain_of_custody.verdict import Anchors, Verdict
 from chain_of_custody.verify import verify
 from evidence.reading.container import VolumeOpener

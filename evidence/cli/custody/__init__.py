@@ -20,7 +20,7 @@ from evidence.cli.verify import anchored, load_anchors, load_trust, trusting
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     from chain_of_custody.documents import EventFile
     from chain_of_custody.event import EventType, Person, Transport
-    from chain_of_custody.keys import Signer
+    from chain_of_custody.signing.keys import Signer
     from evidence.custody.custodian import Act
     from evidence.custody.holding import Holding
 
@@ -241,8 +241,8 @@ def act_of(t: Texts, kind: EventType, signer: Signer, said: dict[str, Any]) -> A
 
 
 def _signer(signer: Signer, said: dict[str, Any]) -> Person:
-    from chain_of_custody.certificates import name_of, organisation_of
     from chain_of_custody.event import Person
+    from chain_of_custody.signing.certificates import name_of, organisation_of
 
     return Person(
         contact=said["contact"], name=name_of(signer.certificate),

@@ -52,7 +52,7 @@ def declared(t: Texts, due: str | None, at: str | None) -> Check | None:
         UsageError: no time, or none after the hand-over.
     """
     from chain_of_custody.event import Check
-    from chain_of_custody.hand_overs import ARRIVAL
+    from chain_of_custody.stages.hand_overs import ARRIVAL
 
     if due is None:
         return None
@@ -64,7 +64,7 @@ def declared(t: Texts, due: str | None, at: str | None) -> Check | None:
 
 def remark(voice: Voice, bundle: str) -> None:
     """Say at once what a reader will see of the last event, while all who know still stand by."""
-    from chain_of_custody import hand_overs
+    from chain_of_custody.stages import hand_overs
     from evidence.custody import custodian
 
     found = custodian.load(bundle, partial=True)

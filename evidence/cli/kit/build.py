@@ -23,7 +23,7 @@ from evidence.units import shown_size
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
     from collections.abc import Sequence
 
-    from chain_of_custody.keys import Signer, SigningKey
+    from chain_of_custody.signing.keys import Signer, SigningKey
     from evidence.collecting.request import ProfileName
     from evidence.kit.building import Built
     from evidence.kit.description import Contact, Platform

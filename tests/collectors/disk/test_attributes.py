@@ -5,9 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from collectors.disk import mft
-from collectors.disk.attributes import by_name, first_value, gather, runs_in, segments
 from collectors.disk.content import LOST, SPARSE, Run, Segment
+from collectors.disk.ntfs import mft
+from collectors.disk.ntfs.attributes import by_name, first_value, gather, runs_in, segments
 
 BASE = 5
 

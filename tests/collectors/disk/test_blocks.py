@@ -8,8 +8,8 @@ import pytest
 import shadow_copies
 from shadow_copies import BLOCK
 
-from collectors.disk.blocks import Blocks
-from collectors.disk.vss import Store
+from collectors.disk.shadows.blocks import Blocks
+from collectors.disk.shadows.catalog import Store
 
 SIZE = 64 * BLOCK
 BITMAP, PREVIOUS, LIST, MORE = (n * BLOCK for n in (60, 61, 62, 63))

@@ -13,12 +13,12 @@ import hosts
 import pytest
 
 from collectors.artifact import Gap
-from collectors.disk import containers
-from collectors.disk.containers import open_image
 from collectors.disk.facts import DiskFacts
 from collectors.disk.files import DiskFiles
+from collectors.disk.images import containers
+from collectors.disk.images.containers import open_image
 from collectors.disk.reader import ImageError, LibraryError, read_at
-from collectors.disk.whole import WholeDisk
+from collectors.disk.whole.image import WholeDisk
 
 CONTENT = {"/a.txt": b"hello\n", "/folder/big": os.urandom(1_000_000)}
 

@@ -8,7 +8,7 @@ import struct
 import pytest
 
 from collectors.disk.content import SPARSE, Run
-from collectors.disk.extents import Extents
+from collectors.disk.ext.extents import Extents
 
 MAGIC = 0xF30A
 BLOCK = 1024

@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from collectors.disk.htree import without_index
+from collectors.disk.ext.htree import without_index
 from collectors.disk.nodes import Entry
 
 BLOCK = 1024

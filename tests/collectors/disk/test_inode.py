@@ -6,7 +6,7 @@ import disks
 import pytest
 
 from collectors.artifact import Stat
-from collectors.disk.inode import in_extents, is_within, occupied_by, stat_in
+from collectors.disk.ext.inode import in_extents, is_within, occupied_by, stat_in
 
 SECONDS = 10**9
 

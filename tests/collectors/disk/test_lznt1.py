@@ -11,7 +11,7 @@ import pytest
 
 from collectors.artifact import Artifact, Stat
 from collectors.disk.content import LOST, SPARSE, Run
-from collectors.disk.lznt1 import UnpackingReading, packed, unpacked
+from collectors.disk.ntfs.lznt1 import UnpackingReading, packed, unpacked
 from collectors.disk.reader import beyond_the_end
 
 DICE = random.Random(5)

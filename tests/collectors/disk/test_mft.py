@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from collectors.disk import mft
+from collectors.disk.ntfs import mft
 
 SIZE = 1024
 EPOCH = 116_444_736_000_000_000  # 100 ns from 1601 to 1970

@@ -11,8 +11,8 @@ import pytest
 from collectors.artifact import Gap
 from collectors.disk.deleted import DeletedFiles
 from collectors.disk.files import DiskFiles
-from collectors.disk.metadata import NtfsMetadata
 from collectors.disk.nodes import Entry, Node
+from collectors.disk.ntfs.metadata import NtfsMetadata
 
 TEXT = b"compressed by the file system\n" * 20_000
 RANDOM = os.urandom(300_000)

@@ -7,10 +7,10 @@ import struct
 
 import pytest
 
-from collectors.disk import mft
-from collectors.disk.attributes import Gathered
 from collectors.disk.nodes import Entry
-from collectors.disk.ntfsnames import Look, _may_be, true_names
+from collectors.disk.ntfs import mft
+from collectors.disk.ntfs.attributes import Gathered
+from collectors.disk.ntfs.names import Look, _may_be, true_names
 
 FOLDER, BLOCK = 5, 4096
 LAST = struct.pack("<QHHI", 0, 16, 0, 2)

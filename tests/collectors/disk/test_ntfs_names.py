@@ -6,12 +6,12 @@ import disks
 import pytest
 
 from collectors.artifact import Gap
-from collectors.disk import mft
-from collectors.disk.attributes import Gathered
 from collectors.disk.deleted import DeletedFiles
 from collectors.disk.files import DiskFiles
 from collectors.disk.nodes import Entry
-from collectors.disk.ntfsnames import Look, true_names
+from collectors.disk.ntfs import mft
+from collectors.disk.ntfs.attributes import Gathered
+from collectors.disk.ntfs.names import Look, true_names
 
 MANY = 600
 LONG = "とても長い名前のファイル" * 5

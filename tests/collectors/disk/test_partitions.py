@@ -9,8 +9,8 @@ import pytest
 
 from collectors.artifact import Artifact, Gap, Reason
 from collectors.disk.facts import DiskFacts
+from collectors.disk.partitions.signatures import BLANK, MARKS, UNKNOWN, Readable, marks_of
 from collectors.disk.reader import ImageError
-from collectors.disk.signatures import BLANK, MARKS, UNKNOWN, Readable, marks_of
 from collectors.disk.swap import SwapPartitions
 from evidence.collecting.choice import chosen
 from evidence.collecting.request import Request

@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from collectors.artifact import Reason
-from collectors.disk.reparse import obstacle, target
+from collectors.disk.ntfs.reparse import obstacle, target
 
 JUNCTION, SYMLINK, WOF, CLOUD = 0xA000_0003, 0xA000_000C, 0x8000_0017, 0x9000_001A
 OFFLINE, RECALL_ON_OPEN, RECALL_ON_ACCESS = 0x1000, 0x4_0000, 0x40_0000

@@ -18,8 +18,8 @@ from shadow_copies import BLOCK
 from collectors.artifact import Artifact, Gap
 from collectors.disk.facts import DiskFacts
 from collectors.disk.nodes import Entry
-from collectors.disk.ntfs import Ntfs
-from collectors.disk.shadows import ShadowArtifacts, ShadowFiles
+from collectors.disk.ntfs.filesystem import Ntfs
+from collectors.disk.shadows.files import ShadowArtifacts, ShadowFiles
 
 CONFIG = "Windows/System32/config"
 SAM, SYSTEM, SOFTWARE = f"{CONFIG}/SAM", f"{CONFIG}/SYSTEM", f"{CONFIG}/SOFTWARE"

@@ -7,7 +7,7 @@ import struct
 
 import pytest
 
-from collectors.disk import slots
+from collectors.disk.fat import slots
 
 FILE, FOLDER, LABEL, LONG = 0x20, 0x10, 0x08, 0x0F
 

@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from collectors.disk.superblock import Superblock
+from collectors.disk.ext.superblock import Superblock
 
 BLOCK = 1024
 IS_64BIT, META_BG = 0x80, 0x10

@@ -10,10 +10,10 @@ import pytest
 from disks import LINUX
 
 from collectors.artifact import Gap
-from collectors.disk.containers import Image
 from collectors.disk.device import RawDevice
 from collectors.disk.facts import DiskFacts
-from collectors.disk.partitions import open_partitions
+from collectors.disk.images.containers import Image
+from collectors.disk.partitions.partition import open_partitions
 from collectors.disk.source import DiskSource
 
 SECTOR = 512

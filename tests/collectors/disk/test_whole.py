@@ -11,13 +11,14 @@ import pytest
 from disks import Failing, zeroed
 
 from collectors.artifact import Artifact, Gap, Profile
-from collectors.disk import account as account_module
-from collectors.disk import laid, pieces
+from collectors.disk import laid
 from collectors.disk.device import RawDevice
-from collectors.disk.digests import WholeDigests
-from collectors.disk.mapping import mapped
 from collectors.disk.reader import Files
-from collectors.disk.whole import WholeDisk
+from collectors.disk.whole import account as account_module
+from collectors.disk.whole import pieces
+from collectors.disk.whole.digests import WholeDigests
+from collectors.disk.whole.image import WholeDisk
+from collectors.disk.whole.mapping import mapped
 from collectors.table import collectors_for
 
 PIECE = 1 << 20

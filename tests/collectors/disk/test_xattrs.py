@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from collectors.disk.xattrs import xattrs_of
+from collectors.disk.ext.xattrs import xattrs_of
 
 BLOCK = 1024
 MAGIC = struct.pack("<I", 0xEA02_0000)

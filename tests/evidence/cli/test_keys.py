@@ -14,7 +14,7 @@ from command_line import on_terminal
 from command_line import run as hozen
 from cryptography import x509
 
-from chain_of_custody.certificates import role_of
+from chain_of_custody.signing.certificates import role_of
 from evidence.cli.identities import Identities
 from evidence.cli.texts import Texts
 

@@ -10,7 +10,7 @@ import disks
 import pytest
 import runs
 
-from collectors.disk.signatures import Readable
+from collectors.disk.partitions.signatures import Readable
 from evidence.collecting.missed import Missed, in_japanese, system_words
 from evidence.collecting.sentences_missed import ERRORS, WORDS
 

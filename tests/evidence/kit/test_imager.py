@@ -18,8 +18,8 @@ import runs
 from command_line import PROGRAM, environment, run
 from tracing import traced
 
-from chain_of_custody import cms
-from chain_of_custody.certificates import list_key
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.certificates import list_key
 from collectors.files.source import Source
 from collectors.ram.imaged import ImagedMemory
 from collectors.ram.imager import Imager

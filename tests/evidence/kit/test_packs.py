@@ -15,9 +15,9 @@ import runs
 from command_line import PROGRAM, environment, run
 from tracing import traced
 
-from chain_of_custody import cms
-from chain_of_custody.certificates import list_key
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.certificates import list_key
+from chain_of_custody.signing.trust import TrustStore
 from evidence import cli
 from evidence.cli.texts import Texts
 from evidence.kit import listing

@@ -28,7 +28,8 @@ from forgeries.contents import MAGIC
 from fuzz.readers import memory
 from worlds import World
 
-from chain_of_custody import documents, timestamp
+from chain_of_custody import documents
+from chain_of_custody.timestamps import timestamp
 from chain_of_custody.verdict import SHOWN
 from evidence.writing import tar
 

@@ -23,9 +23,9 @@ import evidence.report
 import evidence.writing.bundle
 from chain_of_custody.code import read_aloud, spoken_code
 from chain_of_custody.event import Check, Person, Transport
-from chain_of_custody.hand_overs import ARRIVAL
 from chain_of_custody.sentences import SENTENCES
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing.trust import TrustStore
+from chain_of_custody.stages.hand_overs import ARRIVAL
 from chain_of_custody.verdict import STAGES, Anchors, Outcome, document_of
 from collectors.artifact import Reason
 from evidence.custody import custodian

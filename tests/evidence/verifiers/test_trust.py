@@ -17,10 +17,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_der_publ
 from forge import Forger, copied, listing
 from worlds import World
 
-from chain_of_custody import cms, timestamp
 from chain_of_custody.folder import BundleFolder
-from chain_of_custody.keys import SigningKey
-from chain_of_custody.trust import TrustFileError, TrustStore
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.keys import SigningKey
+from chain_of_custody.signing.trust import TrustFileError, TrustStore
+from chain_of_custody.timestamps import timestamp
 from chain_of_custody.verdict import Outcome
 from chain_of_custody.verify import verify
 

@@ -21,7 +21,7 @@ from worlds import World
 import evidence.writing.bundle
 from chain_of_custody.code import spoken_code, typed
 from chain_of_custody.folder import BundleFolder
-from chain_of_custody.keys import to_pem
+from chain_of_custody.signing.keys import to_pem
 from chain_of_custody.verdict import Anchors
 from chain_of_custody.verify import verify
 from evidence.reading.container import VolumeOpener
