@@ -15,6 +15,7 @@ from chain_of_custody.findings import escaped
 from evidence.cli.engines import engines
 from evidence.cli.kit.imager import with_carried
 from evidence.cli.kit.key import session_keys
+from evidence.cli.options import packed
 from evidence.cli.own_disk import refuse_own_disk
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import present
@@ -191,19 +192,12 @@ def asking(t: Texts, *, searching: bool = True) -> Callable[[F], F]:
             vouched(t),
         ]
 
-    def add(function: F) -> F:
-        def packed(*args: Any, **given: Any) -> Any:  # noqa: ANN401 - click's own keywords
-            told = {each.name: given.pop(each.name) for each in fields(Asked) if each.name in given}
-            return function(*args, asked=Asked(**told), **given)
+    def asked(given: dict[str, Any]) -> Asked:
+        return Asked(
+            **{each.name: given.pop(each.name) for each in fields(Asked) if each.name in given}
+        )
 
-        packed.__name__ = function.__name__
-        packed.__dict__.update(function.__dict__)  # click keeps the options there
-        added: Callable[..., Any] = packed
-        for option in reversed(options):
-            added = option(added)
-        return added  # type: ignore[return-value]  # the same verb
-
-    return add
+    return packed("asked", asked, options)
 
 
 def _places(more: dict[str, Any]) -> list[str]:

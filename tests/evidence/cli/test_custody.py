@@ -27,7 +27,7 @@ from chain_of_custody.folder import BundleFolder
 from chain_of_custody.signing import cms
 from chain_of_custody.signing.keys import SigningKey
 from chain_of_custody.signing.trust import TrustStore
-from evidence.cli.custody import sign
+from evidence.cli.custody.acting import sign
 from evidence.cli.shared import Voice
 from evidence.cli.texts import Texts
 from evidence.custody import custodian
