@@ -25,7 +25,7 @@ from collectors.memory import Memory, MemorySymbols
 from collectors.named.referenced import Gone, Referenced
 from collectors.places import PLACES
 from collectors.privacy.ransom import RansomNotes
-from collectors.ram.processes import ProcessMemory
+from collectors.ram.processes.chosen import ProcessMemory
 from collectors.ram.remains import MemoryRemains
 from collectors.sentences import SENTENCES
 from collectors.told import ToldError

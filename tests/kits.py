@@ -19,7 +19,7 @@ from chain_of_custody.signing.keys import SigningKey, to_pem
 from chain_of_custody.signing.trust import TrustStore
 from evidence.custody.signers import key_text
 from evidence.kit.building import Built, Recipe, build
-from evidence.kit.interpreter import python_version
+from evidence.kit.carried.interpreter import python_version
 from evidence.tool import rules_folder
 
 PYTHON = python_version()

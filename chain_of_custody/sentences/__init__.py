@@ -193,7 +193,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "署名者の有効期間は {at} を含みますが、この時刻は保全データ自身の申告です",
     ),
     "signed_by": ("signed by the trusted certificate {found}", "信頼する証明書 {found} による署名です"),
-    # 6 time: sentences_time.py
+    # 6 time: sentences/time.py
     **TIME,
     # 7 custody
     "chain_broken": (
@@ -261,7 +261,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name}: carries extended attributes, which prove nothing and were not read",
         "{name}: 拡張属性が付いています。証明には使われず、読んでいません",
     ),
-    # of holders: sentences_holders.py
+    # of holders: sentences/holders.py
     **HOLDERS,
     "no_such_event": ("there is no event {number}", "記録 {number} はありません"),
     "before_reading": (

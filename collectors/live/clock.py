@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from collectors.artifact import Artifact, Gap, gap_from
-from collectors.live import procfs
 from collectors.live.document import Document, text
-from collectors.live.executable import stat_of
+from collectors.live.processes import procfs
+from collectors.live.processes.executable import stat_of
 from collectors.live.running import OfRunning
 from collectors.live.shelf import Shelf
 from collectors.live.timex import discipline

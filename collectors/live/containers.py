@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from collectors.artifact import Artifact, Gap, Reason, gap_from
 from collectors.files.source import Limits
-from collectors.live import procfs
 from collectors.live.document import Document, entry, text
+from collectors.live.processes import procfs
 from collectors.live.running import OfRunning
 from collectors.live.shelf import Shelf
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Reason, gap_from
-from collectors.live import procfs
 from collectors.live.document import Document, entry
+from collectors.live.processes import procfs
 from collectors.live.running import OfRunning
 from collectors.live.shelf import held
 from collectors.live.sockettable import TABLES, rows

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from collectors.artifact import Artifact, Gap
 from collectors.files.source import Limits
 from collectors.live.document import Document, entry
-from collectors.live.executable import stat_of
+from collectors.live.processes.executable import stat_of
 from collectors.live.running import OfRunning
 from collectors.live.shelf import Shelf
 

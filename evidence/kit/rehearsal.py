@@ -13,9 +13,9 @@ from evidence.collecting.collection import collect
 from evidence.collecting.request import Request
 from evidence.collecting.sources import kind_of
 from evidence.kit import places
+from evidence.kit.carried.packs import carried_packs
 from evidence.kit.checking import glance
 from evidence.kit.description import Description
-from evidence.kit.packs import carried_packs
 from evidence.kit.sentences import REHEARSED
 from evidence.machine.clock import Clock
 from evidence.machine.endpoint import privileged

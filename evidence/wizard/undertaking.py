@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from collectors.ram.processes import ProcessMemory
+from collectors.ram.processes.chosen import ProcessMemory
 from evidence.collecting.choice import YARA, chosen
 from evidence.collecting.collected import Collected
 from evidence.collecting.collection import collect

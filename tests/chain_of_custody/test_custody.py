@@ -17,11 +17,6 @@ from chain_of_custody.signing.trust import TrustStore
 from chain_of_custody.stages import custody
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory) -> World:
-    return World(tmp_path_factory.mktemp("world"))
-
-
 def refusals(bundle: Forger, language: str = "en") -> str:
     found = custody.check(load(BundleFolder(bundle.path)), TrustStore())
     return "\n".join(error.finding.sentence(language) for error in found)

@@ -27,9 +27,9 @@ if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
 
     from evidence.collecting.request import ProfileName
     from evidence.kit.building import Built
+    from evidence.kit.carried.imager import Brought
+    from evidence.kit.carried.windows import WindowsRuntime
     from evidence.kit.description import Contact, Platform
-    from evidence.kit.imager import Brought
-    from evidence.kit.windows import WindowsRuntime
 
 Which = Literal["linux", "windows", "both"]
 
@@ -69,8 +69,8 @@ def command(t: Texts) -> click.Command:
         named: Named, built: str | None, passphrases: Passphrases, quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
         from evidence.kit.building import Recipe, build
+        from evidence.kit.carried.packs import bring_packs
         from evidence.kit.description import built_at
-        from evidence.kit.packs import bring_packs
         from evidence.tool import rules_folder
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
@@ -107,7 +107,7 @@ def running(t: Texts) -> Callable[[F], F]:
 
 
 def _runtime(path: str | None, sha256: str | None, roots: str | None) -> WindowsRuntime | None:
-    from evidence.kit.windows import ROOTS, WindowsRuntime
+    from evidence.kit.carried.windows import ROOTS, WindowsRuntime
 
     if path is None or sha256 is None:
         return None
@@ -129,7 +129,7 @@ def _language(t: Texts) -> Literal["en", "ja"]:
 
 def _imager(t: Texts, named: Named) -> Brought | None:
     """The operator's imager, read and held against its digest before anything is asked."""
-    from evidence.kit.imager import bring
+    from evidence.kit.carried.imager import bring
 
     imager = named.pinned(t)
     return None if imager is None else bring(imager)

@@ -17,7 +17,7 @@ from evidence.cli.shared import F, UsageError, parse_time
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for the collectors
-    from collectors.ram.imager import Imager
+    from collectors.ram.imager.program import Imager
 
 _NS = 1_000_000_000
 
@@ -54,7 +54,7 @@ class Named:
         Raises:
             UsageError: only half of it was typed, or the program is another one, or none.
         """
-        from evidence.kit.imager import signature_in
+        from evidence.kit.carried.imager import signature_in
 
         imager = self.pinned(t)
         if imager is None:
@@ -68,7 +68,7 @@ class Named:
         Raises:
             UsageError: only half of it was typed.
         """
-        from collectors.ram.imager import Imager
+        from collectors.ram.imager.program import Imager
 
         if self.path is None and (self.sha256 or self.arguments):
             raise UsageError(t("error.imager_alone"))

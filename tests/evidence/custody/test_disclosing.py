@@ -19,7 +19,7 @@ from authority import CUSTODIAN, TRUSTED
 from byhand import Json, leaf, proof_of
 from forge import listing
 from forgeries.exhibits import records_of
-from worlds import World, disclosed, three_volumes
+from worlds import disclosed, three_volumes
 
 from chain_of_custody.documents import load
 from chain_of_custody.event import Authority, Person
@@ -44,11 +44,6 @@ COURT = Person(contact=None, name="裁判所", organisation="東京地方裁判�
 BY = Act(
     kind="disclosed", counterpart=COURT, authority=Authority(basis="court", number="令8(わ)12"),
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory) -> World:
-    return World(tmp_path_factory.mktemp("world"))
 
 
 @pytest.fixture

@@ -31,11 +31,6 @@ DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
-def provider(tmp_path_factory):
-    return kits.provider(tmp_path_factory.mktemp("provider"))
-
-
-@pytest.fixture(scope="module")
 def made(provider, tmp_path_factory):
     home = tmp_path_factory.mktemp("kits")
     kits.small(provider, home / "kit")

@@ -34,11 +34,6 @@ ONCE = "another passphrase, for the stick"
 KEY = "app/key/kit.key"
 
 
-@pytest.fixture(scope="module")
-def provider(tmp_path_factory):
-    return kits.provider(tmp_path_factory.mktemp("provider"))
-
-
 @pytest.fixture
 def kit(provider, tmp_path):
     return kits.small(provider, tmp_path / "kit", once=ONCE).path

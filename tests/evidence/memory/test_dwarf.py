@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from evidence.memory.btf import Btf
-from evidence.memory.kerneltypes import KernelTypes
-from evidence.memory.untyped import TYPES, description
+from evidence.memory.symbols.btf import Btf
+from evidence.memory.symbols.kerneltypes import KernelTypes
+from evidence.memory.symbols.untyped import TYPES, description
 
 HERE = Path(__file__).with_name("dwarf")
 DWARF = json.loads(lzma.decompress((HERE / "debian-6.1.dwarf.json.xz").read_bytes()))

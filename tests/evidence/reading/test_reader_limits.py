@@ -72,11 +72,6 @@ def read(path: Path) -> Read:
     return Read(*json.loads(done.stdout))
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory) -> World:
-    return World(tmp_path_factory.mktemp("world"))
-
-
 @pytest.fixture
 def bundle(world) -> Iterator[Forger]:
     """A good bundle in memory, where a hundred thousand files cost little."""

@@ -28,11 +28,6 @@ from chain_of_custody.verify import verify
 SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions" / "verify.sh"
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory) -> World:
-    return World(tmp_path_factory.mktemp("world"))
-
-
 def by_script(bundle: Path, trust: TrustStore, place: Path) -> tuple[int, str]:
     file = place / "trust.pem"
     file.write_bytes(bundles.pem_of(trust))

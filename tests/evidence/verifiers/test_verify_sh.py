@@ -16,7 +16,6 @@ import pytest
 from bundles import artifact, gap
 from byhand import Json
 from forge import copied, listing
-from worlds import World
 
 import evidence.writing.bundle
 from chain_of_custody.code import spoken_code, typed
@@ -62,11 +61,6 @@ class Run:
     @property
     def verdict(self) -> str:
         return self.output.splitlines()[-1]
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory) -> World:
-    return World(tmp_path_factory.mktemp("world"))
 
 
 @pytest.fixture(scope="module")

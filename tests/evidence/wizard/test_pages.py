@@ -31,8 +31,8 @@ from evidence.wizard.pages import folded, judged
 from evidence.wizard.plain import drawn
 from evidence.wizard.screens import SCREENS, World
 from evidence.wizard.texts import SCREEN, WIZARD
-from evidence.wizard.texts_checks import CHECKS
-from evidence.wizard.texts_titles import TITLES, title
+from evidence.wizard.texts.checks import CHECKS
+from evidence.wizard.texts.titles import TITLES, title
 from evidence.writing.history import Tally
 
 COLUMNS, LINES = 80, 24
