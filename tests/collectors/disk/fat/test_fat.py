@@ -72,7 +72,7 @@ def test_the_clock_on_the_wall_is_kept_whatever_our_own_zone(image):
         zone: int(
             subprocess.run(
                 [os.sys.executable, "-c", program, image], env={"TZ": zone, "PATH": ""},
-                cwd=Path(__file__).parents[3], capture_output=True, check=True,
+                cwd=Path(__file__).parents[4], capture_output=True, check=True,
             ).stdout
         )
         for zone in ("UTC", "Asia/Tokyo", "America/New_York")
