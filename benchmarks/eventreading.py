@@ -42,7 +42,7 @@ KINDS = {"none": NONE, "two": TWO, "four": FOUR}
 
 def make(kind: str, count: int, path: Path) -> None:
     """A log of so many records."""
-    sys.path.insert(0, str(HERE.parent / "tests"))
+    sys.path.insert(0, str(HERE.parent / "tests/machines"))
     from eventlogs import NOON, Event, log
 
     told = {"channel": "Security", "provider": "Microsoft-Windows-Security-Auditing"}

@@ -172,7 +172,7 @@ def _grow_barely(tree: Tree, lines: Iterable[bytes]) -> None:
 
 def _written(count: int, path: Path, *, alone: bool) -> None:
     """A sealed bundle of empty files by the product's writer; alone: each in its own volume."""
-    from chain_of_custody.certificates import self_signed
+    from chain_of_custody.signing.certificates import self_signed
     from evidence import __version__
     from evidence.machine.clock import Clock
     from evidence.tool import this_tool
@@ -248,7 +248,7 @@ def disk(bundle: str, identity: str) -> None:
 
 def image(root: str, folder: str, *how: str) -> None:
     """A bundle with an image of the memory of what stands in for a machine, `uncompressed` or not."""
-    from chain_of_custody.certificates import self_signed
+    from chain_of_custody.signing.certificates import self_signed
     from collectors.files.source import Source
     from collectors.memory import Memory
     from evidence.collecting.pipeline import Pipeline

@@ -20,8 +20,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import ClassVar
 
-from chain_of_custody import anchors as outside
-from chain_of_custody import signature, timing
 from chain_of_custody.canonical import CanonicalError, ModelT, decode
 from chain_of_custody.digest import sha256_of
 from chain_of_custody.errors import (
@@ -50,7 +48,9 @@ from chain_of_custody.folder import numbered
 from chain_of_custody.item import Content, Meta, agree
 from chain_of_custody.manifest import Items
 from chain_of_custody.merkle import root_from_proof
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing.trust import TrustStore
+from chain_of_custody.stages import anchors as outside
+from chain_of_custody.stages import signature, timing
 from chain_of_custody.verdict import Anchors, Stage, Verdict
 
 STAGE = 4

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar, Self
 
-from chain_of_custody import stamps, statements
 from chain_of_custody.documents import Documents, load
 from chain_of_custody.errors import (
     AlteredError,
@@ -22,8 +21,9 @@ from chain_of_custody.findings import Finding
 from chain_of_custody.folder import Folder
 from chain_of_custody.items import Hearer, Sink
 from chain_of_custody.manifest import VolumeEntry
-from chain_of_custody.stamps import Times
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing.trust import TrustStore
+from chain_of_custody.stages import stamps, statements
+from chain_of_custody.stages.stamps import Times
 from chain_of_custody.verdict import Anchors, Contents, Exit, Outcome, Stage, Verdict
 
 

@@ -16,10 +16,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 
-from chain_of_custody import (
-    anchors as outside,
-)
-from chain_of_custody import (
+from chain_of_custody.errors import IncompleteError
+from chain_of_custody.examination import Examination
+from chain_of_custody.findings import Finding
+from chain_of_custody.folder import BundleFolder
+from chain_of_custody.items import Hearer, Sink
+from chain_of_custody.signing.trust import TrustStore
+from chain_of_custody.stages import anchors as outside
+from chain_of_custody.stages import (
     completeness,
     custody,
     opened,
@@ -28,13 +32,7 @@ from chain_of_custody import (
     timing,
     volumes,
 )
-from chain_of_custody.errors import IncompleteError
-from chain_of_custody.examination import Examination
-from chain_of_custody.findings import Finding
-from chain_of_custody.folder import BundleFolder
-from chain_of_custody.items import Hearer, Sink
-from chain_of_custody.lone import lone
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.stages.lone import lone
 from chain_of_custody.verdict import Anchors, Contents, Verdict
 
 

@@ -11,10 +11,10 @@ from collectors.definitions.windows import WINDOWS
 from collectors.disk.deleted import DeletedFiles
 from collectors.disk.facts import DiskFacts
 from collectors.disk.files import DiskFiles
-from collectors.disk.metadata import NtfsMetadata
-from collectors.disk.shadows import ShadowArtifacts, ShadowFiles
+from collectors.disk.ntfs.metadata import NtfsMetadata
+from collectors.disk.shadows.files import ShadowArtifacts, ShadowFiles
 from collectors.disk.swap import SwapPartitions
-from collectors.disk.whole import WholeDisk
+from collectors.disk.whole.image import WholeDisk
 from collectors.live import LIVE
 from collectors.live_windows import LIVE_WINDOWS
 from collectors.live_windows.doors import WindowsDoors
@@ -25,7 +25,7 @@ from collectors.memory import Memory, MemorySymbols
 from collectors.named.referenced import Gone, Referenced
 from collectors.places import PLACES
 from collectors.privacy.ransom import RansomNotes
-from collectors.ram.processes import ProcessMemory
+from collectors.ram.processes.chosen import ProcessMemory
 from collectors.ram.remains import MemoryRemains
 from collectors.sentences import SENTENCES
 from collectors.told import ToldError
@@ -124,28 +124,28 @@ def collectors_for(
         UnknownCollectorError: a name that is in no table, or in `only` and not in this one; or
             nothing is left to run.
     """
-    table = TABLES[of]
     wanted, unwanted = set(only), set(skip)
     held = set(_SPEAKS_OF.values()) if systems is None else set(systems)
-    unknown = (wanted | unwanted) - {collector.name for collector in EVERY}
-    if unknown:
-        raise UnknownCollectorError("unknown", names=_listed(unknown))
-    strange = wanted - {collector.name for collector in table}
-    if strange:  # a run that takes nothing would look like one that found nothing
-        raise UnknownCollectorError("strange", names=_listed(strange), of=of)
-    found = [
-        collector
-        for collector in table
-        if collector.name not in unwanted
-        and (
-            collector.name in wanted
-            if wanted
-            else collector.profile <= profile and _SPEAKS_OF.get(collector.name, "") in {"", *held}
-        )
-    ]
+    _require_known(wanted, unwanted, of)
+
+    def runs(one: Collector) -> bool:
+        if wanted:
+            return one.name in wanted
+        return one.profile <= profile and _SPEAKS_OF.get(one.name, "") in {"", *held}
+
+    found = [one for one in TABLES[of] if one.name not in unwanted and runs(one)]
     if not found:
         raise UnknownCollectorError("none_left")
     return found
+
+
+def _require_known(wanted: set[str], unwanted: set[str], of: SourceKind) -> None:
+    unknown = (wanted | unwanted) - {collector.name for collector in EVERY}
+    if unknown:
+        raise UnknownCollectorError("unknown", names=_listed(unknown))
+    strange = wanted - {collector.name for collector in TABLES[of]}
+    if strange:  # a run that takes nothing would look like one that found nothing
+        raise UnknownCollectorError("strange", names=_listed(strange), of=of)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-from evidence.kit.wheels import PYTHONS, TAGS
+from evidence.kit.carried.wheels import PYTHONS, TAGS
 
 HOME = Path(__file__).resolve().parent.parent
 LOCKS = HOME / "evidence" / "kit" / "locks"

@@ -25,7 +25,8 @@ from evidence.triage.speed import SLOWEST, Speed, speeds, speeds_of_rules
 from evidence.triage.trial import Trial, files_below, trial
 
 HERE = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(HERE / "tests"))  # where Windows' runtime is from is the tests' own
+# Where Windows' runtime is from is the tests' own.
+sys.path[:0] = [str(HERE / "tests"), str(HERE / "tests/machines")]
 
 from embeddable import PACKAGE, embeddable  # noqa: E402
 

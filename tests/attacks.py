@@ -21,7 +21,7 @@ from forge import SECOND, Forger
 from forgeries import contents, custody, exhibits, manifest, payload, signatures, stamps
 from worlds import World
 
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing.trust import TrustStore
 
 Forgery = Callable[[Forger, World], None] | Callable[[exhibits.Exhibit, World], None]
 

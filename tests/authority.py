@@ -14,10 +14,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding  # noqa: F401 - for tests
 
-from chain_of_custody import certificates
-from chain_of_custody.certificates import KIT_ROLE, ROOT_ROLE
-from chain_of_custody.keys import SigningKey
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing import certificates
+from chain_of_custody.signing.certificates import KIT_ROLE, ROOT_ROLE
+from chain_of_custody.signing.keys import SigningKey
+from chain_of_custody.signing.trust import TrustStore
 
 NOW = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
 DAY = datetime.timedelta(days=1)

@@ -12,10 +12,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from chain_of_custody.certificates import self_signed
 from chain_of_custody.folder import BundleFolder
-from chain_of_custody.keys import SigningKey
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing.certificates import self_signed
+from chain_of_custody.signing.keys import SigningKey
+from chain_of_custody.signing.trust import TrustStore
 from chain_of_custody.verdict import Verdict
 from chain_of_custody.verify import verify
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason

@@ -6,8 +6,8 @@ import subprocess
 import sys
 from contextlib import contextmanager
 
-from collectors.ram import process
-from collectors.ram.process import Living
+from collectors.ram.processes import process
+from collectors.ram.processes.process import Living
 
 # Its words are put together while it runs: no command line and no file holds them.
 BUSY = """

@@ -74,3 +74,11 @@ def _home(thing):
 
 def _folders(module):
     return Path(getattr(module, "__file__", None) or "/").parents
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """The good bundles that forgers and verifiers begin with: to be read, or copied."""
+    from worlds import World  # most tests need none of it
+
+    return World(tmp_path_factory.mktemp("world"))

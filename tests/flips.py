@@ -18,10 +18,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from forge import HOLDER, Forger
 
 import evidence.writing.folder
-from chain_of_custody import cms
 from chain_of_custody.folder import INSTRUCTIONS, BundleFolder
-from chain_of_custody.keys import SigningKey
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.keys import SigningKey
+from chain_of_custody.signing.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Exit, Verdict
 from chain_of_custody.verify import verify
 from evidence.custody import stamping

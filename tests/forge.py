@@ -30,8 +30,8 @@ from byhand import (
 )
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from chain_of_custody import cms
-from chain_of_custody.keys import SigningKey, kit_of
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.keys import SigningKey, kit_of
 
 Edit = Callable[[Json], object]
 Bytes = Callable[[bytes], bytes]

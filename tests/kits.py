@@ -14,12 +14,12 @@ import bundles
 from command_line import run
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from chain_of_custody.certificates import KIT_ROLE, certify, make_root, new_key, revoke
-from chain_of_custody.keys import SigningKey, to_pem
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing.certificates import KIT_ROLE, certify, make_root, new_key, revoke
+from chain_of_custody.signing.keys import SigningKey, to_pem
+from chain_of_custody.signing.trust import TrustStore
 from evidence.custody.signers import key_text
 from evidence.kit.building import Built, Recipe, build
-from evidence.kit.interpreter import python_version
+from evidence.kit.carried.interpreter import python_version
 from evidence.tool import rules_folder
 
 PYTHON = python_version()

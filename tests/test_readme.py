@@ -202,16 +202,19 @@ def test_the_workflow_ends_at_once_where_nobody_looked_up_the_digest(digest, cod
     assert (done.returncode, "python.zip" in done.stdout) == (code, code == 1)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(HERE).as_posix())
-def test_every_link_leads_somewhere(page):
-    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text())
+def test_every_link_leads_somewhere():
+    links = [
+        (page, link)
+        for page in PAGES
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text())
+    ]
 
-    assert [link for link in links if not (page.parent / link).exists()] == []
+    assert len(links) > 50
+    assert [(page, link) for page, link in links if not (page.parent / link).exists()] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(HERE).as_posix())
-def test_no_page_claims_too_much(page):
-    assert TOO_MUCH.search(page.read_text()) is None
+def test_no_page_claims_too_much():
+    assert {page for page in PAGES if TOO_MUCH.search(page.read_text())} == set()
 
 
 def test_says_in_both_languages_what_it_does_not_do():

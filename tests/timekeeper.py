@@ -24,8 +24,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from chain_of_custody.keys import SigningKey
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing.keys import SigningKey
+from chain_of_custody.signing.trust import TrustStore
 
 PURPOSE = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
 _CONFIGURATION = """
@@ -157,7 +157,7 @@ class Authority:
 
 def with_certificates(response: bytes, change: Callable[[list[bytes]], list[bytes]]) -> bytes:
     """The response with other certificates, or in another order; they are under no signature."""
-    from chain_of_custody import der
+    from chain_of_custody.signing import der
 
     status, token = der.only(response, der.SEQUENCE).all(der.SEQUENCE)
     kind, explicit = token.all(der.SEQUENCE)

@@ -18,9 +18,9 @@ from byhand import encrypted, frames
 from forge import HOLDER, SECOND, Forger
 
 import evidence.writing.bundle
-from chain_of_custody import timestamp
 from chain_of_custody.event import Person
-from chain_of_custody.keys import SigningKey
+from chain_of_custody.signing.keys import SigningKey
+from chain_of_custody.timestamps import timestamp
 from chain_of_custody.verdict import Verdict
 from collectors.artifact import Artifact, Phase
 from collectors.files.snapshot import Snapshot

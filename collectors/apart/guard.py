@@ -97,7 +97,7 @@ def _serve_one(out: BinaryIO, request: dict[str, Any]) -> None:
             _answer(out, b"D", json.dumps(_pack(look(path))).encode())
             _answer(out, b"Z")
         case "memory":
-            from collectors.ram.served import serve_memory  # only where memory is read
+            from collectors.ram.processes.served import serve_memory  # only where memory is read
 
             serve_memory(partial(_answer, out), path, request)
 

@@ -1,4 +1,4 @@
-"""What is known of a disk before any file is read: the image, the partitions, the partitions."""
+"""What is known of a disk before any file is read: its image, partitions and shadow copies."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, detail_of, gap_from
 from collectors.disk.ofdisk import OfDisk
-from collectors.disk.signatures import SWAPS
+from collectors.disk.partitions.signatures import SWAPS
 from collectors.disk.swap import SwapPartitions, origin_of
 from collectors.disk.things import NOT_REPLAYED
 from collectors.files.snapshot import Snapshot
@@ -17,12 +17,12 @@ from collectors.files.snapshot import Snapshot
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from collectors.disk.mounting import Place
-    from collectors.disk.partitions import Partition
-    from collectors.disk.parts import Part
-    from collectors.disk.shadow import Shadows
+    from collectors.disk.partitions.mounting import Place
+    from collectors.disk.partitions.partition import Partition
+    from collectors.disk.partitions.parts import Part
+    from collectors.disk.shadows.catalog import ShadowCopy
+    from collectors.disk.shadows.shadow import Shadows
     from collectors.disk.source import DiskSource
-    from collectors.disk.vss import ShadowCopy
 
 ORIGIN = "hozen:/disk.json"
 _NOT_NOW = f"taken in the profile full alone, or with --only {SwapPartitions.name}"

@@ -18,7 +18,7 @@ from collectors.disk.reader import PARSING, Structures
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from collectors.disk.backups import Mended
+    from collectors.disk.partitions.backups import Mended
     from collectors.disk.reader import Reader, Window
 
 _KEPT = 256  # folders whose listing is remembered

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from collectors.disk.containers import open_image
-from collectors.disk.partitions import open_partitions
+from collectors.disk.images.containers import open_image
+from collectors.disk.images.standing import Watch
+from collectors.disk.partitions.partition import open_partitions
+from collectors.disk.partitions.signatures import BLANK, UNKNOWN, WIPED
 from collectors.disk.reader import SECTOR, ImageError
-from collectors.disk.signatures import BLANK, UNKNOWN, WIPED
 from collectors.disk.source import DiskSource
-from collectors.disk.standing import Watch
 
 if TYPE_CHECKING:
-    from collectors.disk.partitions import Disk
+    from collectors.disk.partitions.partition import Disk
 
 
 def open_disk(path: str) -> DiskSource:

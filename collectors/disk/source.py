@@ -10,11 +10,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from collectors.artifact import Artifact, Gap, Kind, Reading, Reason, Stat
-from collectors.disk.mounting import Place, placed
+from collectors.disk.images.standing import Watch
 from collectors.disk.nodes import Obstacle
+from collectors.disk.partitions.mounting import Place, placed
+from collectors.disk.partitions.systems import holds_windows
 from collectors.disk.reader import RAW
-from collectors.disk.standing import Watch
-from collectors.disk.systems import holds_windows
 from collectors.disk.things import given_as, open_content, refused, taken
 from collectors.files.mounts import Mounts
 from collectors.files.pathfolder import PathFolder
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from collectors.disk.filesystem import FileSystem
     from collectors.disk.nodes import Entry, Node
-    from collectors.disk.partitions import Disk, Partition
+    from collectors.disk.partitions.partition import Disk, Partition
 
 WHOLE = "disk:/"
 """The origin of what is said of a whole disk."""

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Stat
 from collectors.disk.ofdisk import OfDisk
+from collectors.disk.partitions.signatures import SWAPS
 from collectors.disk.reader import Window
-from collectors.disk.signatures import SWAPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from collectors.artifact import Reading
-    from collectors.disk.partitions import Partition
+    from collectors.disk.partitions.partition import Partition
     from collectors.disk.reader import Reader
     from collectors.disk.source import DiskSource
 

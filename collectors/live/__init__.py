@@ -10,8 +10,8 @@ from collectors.live.kernel import Kernel
 from collectors.live.kernellog import KernelLog
 from collectors.live.mounts import Mounts
 from collectors.live.network import Network
-from collectors.live.processes import Processes
-from collectors.live.programs import RunningPrograms
+from collectors.live.processes.census import Processes
+from collectors.live.processes.programs import RunningPrograms
 from collectors.live.sessions import Sessions
 from collectors.live.sockets import Sockets
 from collectors.live.timers import Timers

@@ -7,11 +7,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from collectors.artifact import Artifact, Gap, Phase, Profile, gap_from
-from collectors.live import procfs
+from collectors.artifact import Artifact, Gap, gap_from
 from collectors.live.document import Document, text
-from collectors.live.executable import stat_of
-from collectors.live.shelf import Shelf, not_running
+from collectors.live.processes import procfs
+from collectors.live.processes.executable import stat_of
+from collectors.live.running import OfRunning
+from collectors.live.shelf import Shelf
 from collectors.live.timex import discipline
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ RTC = ("name", "date", "time", "since_epoch", "hctosys")
 CLOCKSOURCE = ("current_clocksource", "available_clocksource")
 
 
-class Clock:
+class Clock(OfRunning):
     """Takes all clocks of the machine at one moment, its time zone and how the clock is kept.
 
     Cannot show by how much the clock is wrong: that takes a reference from outside, which hozen
@@ -41,14 +42,9 @@ class Clock:
     """
 
     name: ClassVar[str] = "clock"
-    phase: ClassVar[Phase] = Phase.VOLATILE
-    profile: ClassVar[Profile] = Profile.QUICK
 
-    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+    def of_running(self, source: Source) -> Iterator[Artifact | Gap]:
         """The clocks first, then files; the JSON last."""
-        if not source.live:
-            yield not_running(self.name, "system")
-            return
         shelf = Shelf(source, "system")
         document = Document(self.name, "system")
         document.fact("clocks", _clocks())

@@ -6,11 +6,12 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, gap_from
+from collectors.artifact import Artifact, Gap, Reason, gap_from
 from collectors.files.source import Limits
-from collectors.live import procfs
 from collectors.live.document import Document, entry, text
-from collectors.live.shelf import Shelf, not_running
+from collectors.live.processes import procfs
+from collectors.live.running import OfRunning
+from collectors.live.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,7 @@ LIMITS = Limits(files=2000, bytes=256 << 20, depth=8)
 _DOCKER = re.compile(r"/var/lib/docker/containers/(?P<id>[^/]+)/config\.v2\.json")
 
 
-class Containers:
+class Containers(OfRunning):
     """Takes containers: which processes run in one, and the runtimes' notes and configurations.
 
     Cannot show what is inside a container's file system (images and layers), containers of users
@@ -66,14 +67,9 @@ class Containers:
     """
 
     name: ClassVar[str] = "containers"
-    phase: ClassVar[Phase] = Phase.VOLATILE
-    profile: ClassVar[Profile] = Profile.QUICK
 
-    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+    def of_running(self, source: Source) -> Iterator[Artifact | Gap]:
         """The marks of being inside, the products' files, the JSON with the processes."""
-        if not source.live:
-            yield not_running(self.name, "system")
-            return
         shelf = Shelf(source, "system")
         document = Document(self.name, "system")
         for table in ("containers", "files", "processes"):

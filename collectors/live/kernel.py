@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from collectors.artifact import Artifact, Gap, Phase, Profile
+from collectors.artifact import Artifact, Gap
 from collectors.live.document import Document, text
-from collectors.live.shelf import Shelf, not_running
+from collectors.live.running import OfRunning
+from collectors.live.shelf import Shelf
 from collectors.named import pointers
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ TAINTS = (
 )  # fmt: skip
 
 
-class Kernel:
+class Kernel(OfRunning):
     """Takes the kernel's version, command line, modules, settings and counters, and the hardware.
 
     Cannot show a module that removed itself from both lists of the kernel (/proc/modules and
@@ -58,14 +59,9 @@ class Kernel:
     """
 
     name: ClassVar[str] = "kernel"
-    phase: ClassVar[Phase] = Phase.VOLATILE
-    profile: ClassVar[Profile] = Profile.QUICK
 
-    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+    def of_running(self, source: Source) -> Iterator[Artifact | Gap]:
         """The raw texts, then the JSON."""
-        if not source.live:
-            yield not_running(self.name, "system")
-            return
         shelf = Shelf(source, "system")
         yield from shelf.take(*(f"/proc/{name}" for name in PROC))
         # Which of these exist depends on version and configuration; each is small and optional.

@@ -14,8 +14,6 @@ from collectors.artifact import (
     Artifact,
     Gap,
     MissingRange,
-    Phase,
-    Profile,
     Reason,
     detail_of,
     gap_from,
@@ -24,11 +22,13 @@ from collectors.files.descriptors import what_is
 from collectors.files.snapshot import LOOKED, Snapshot, Stopwatch
 from collectors.files.system import PLAIN, major, minor
 from collectors.live.document import Document, Row, decoded, text
-from collectors.live.shelf import held, not_running
+from collectors.live.running import OfRunning
+from collectors.live.shelf import held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from collectors.artifact import Kind
     from collectors.files.source import Source
 
 DEVICE = "/dev/kmsg"
@@ -40,7 +40,7 @@ _RECORD = 16 << 10  # bytes: a record longer than what is read at once is EINVAL
 _LEVELS = ("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug")
 
 
-class KernelLog:
+class KernelLog(OfRunning):
     """Takes the kernel's ring buffer, one record after the other, also those before `dmesg -C`.
 
     Cannot show what newer records have overwritten (their number is told), nor when exactly a
@@ -49,14 +49,10 @@ class KernelLog:
     """
 
     name: ClassVar[str] = "kernel-log"
-    phase: ClassVar[Phase] = Phase.VOLATILE
-    profile: ClassVar[Profile] = Profile.QUICK
+    kind: ClassVar[Kind] = "log"
 
-    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+    def of_running(self, source: Source) -> Iterator[Artifact | Gap]:
         """The records as they came, the JSON, and how many were overwritten."""
-        if not source.live:
-            yield not_running(self.name, "log")
-            return
         watch = Stopwatch()
         try:
             stat = source.look(DEVICE)

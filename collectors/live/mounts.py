@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, ClassVar
 
-from collectors.artifact import Artifact, Gap, Phase, Profile
+from collectors.artifact import Artifact, Gap
 from collectors.files.mounts import parse
 from collectors.live.blockdevices import Blocks
 from collectors.live.document import Document, entry
-from collectors.live.shelf import Shelf, not_running
+from collectors.live.running import OfRunning
+from collectors.live.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ TABLES = ("/proc/1/mountinfo", "/proc/self/mountinfo")
 RAW = ("/proc/self/mounts", "/proc/partitions", "/etc/fstab", "/etc/crypttab")
 
 
-class Mounts:
+class Mounts(OfRunning):
     """Takes the mount table, the disks below it and whether they are encrypted (LUKS, BitLocker).
 
     Cannot show volumes that are locked or not attached at the moment, keys, encryption by the
@@ -29,14 +30,9 @@ class Mounts:
     """
 
     name: ClassVar[str] = "mounts"
-    phase: ClassVar[Phase] = Phase.VOLATILE
-    profile: ClassVar[Profile] = Profile.QUICK
 
-    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+    def of_running(self, source: Source) -> Iterator[Artifact | Gap]:
         """The tables, the files that were asked for at boot, the JSON."""
-        if not source.live:
-            yield not_running(self.name, "system")
-            return
         shelf = Shelf(source, "system")
         yield from shelf.take(TABLES[0])
         if TABLES[0] not in shelf.found:

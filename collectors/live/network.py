@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from collectors.artifact import Artifact, Gap, Phase, Profile
+from collectors.artifact import Artifact, Gap
 from collectors.live import routing
 from collectors.live.document import Document, decoded, text
-from collectors.live.shelf import Shelf, not_running
+from collectors.live.running import OfRunning
+from collectors.live.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from collectors.artifact import Kind
     from collectors.files.source import Source
 
 NET = "/proc/net/"
@@ -39,7 +41,7 @@ SETTINGS = (
 )  # fmt: skip
 
 
-class Network:
+class Network(OfRunning):
     """Takes interfaces, addresses, routes, IPv4 neighbours, followed connections and name service.
 
     Cannot show IPv6 neighbours, routes outside the main table, firewall rules and traffic shaping:
@@ -49,14 +51,10 @@ class Network:
     """
 
     name: ClassVar[str] = "network"
-    phase: ClassVar[Phase] = Phase.VOLATILE
-    profile: ClassVar[Profile] = Profile.QUICK
+    kind: ClassVar[Kind] = "network"
 
-    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+    def of_running(self, source: Source) -> Iterator[Artifact | Gap]:
         """Tables of the kernel, then files of the name service, then the JSON."""
-        if not source.live:
-            yield not_running(self.name, "network")
-            return
         shelf = Shelf(source, "network")
         yield from shelf.take(*(NET + name for name in RAW))
         yield from shelf.take(*(NET + name for name in OPTIONAL), limit=LARGE, optional=True)

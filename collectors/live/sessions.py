@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from collectors.artifact import Artifact, Gap, Phase, Profile
+from collectors.artifact import Artifact, Gap
 from collectors.live.document import Document, text
-from collectors.live.shelf import Shelf, not_running
+from collectors.live.running import OfRunning
+from collectors.live.shelf import Shelf
 from collectors.live.utmp import RECORD, records
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ UTMP = ("/run/utmp", "/var/run/utmp")
 LOGIND = ("sessions", "users", "seats")
 
 
-class Sessions:
+class Sessions(OfRunning):
     """Takes the login records of the moment (utmp) and what systemd-logind notes of each session.
 
     Cannot show sessions that ended (wtmp, another collector's), nor logins by programs that write
@@ -26,14 +27,9 @@ class Sessions:
     """
 
     name: ClassVar[str] = "sessions"
-    phase: ClassVar[Phase] = Phase.VOLATILE
-    profile: ClassVar[Profile] = Profile.QUICK
 
-    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+    def of_running(self, source: Source) -> Iterator[Artifact | Gap]:
         """The utmp file, the notes of logind, the JSON of both."""
-        if not source.live:
-            yield not_running(self.name, "system")
-            return
         shelf = Shelf(source, "system")
         yield from self._utmp(shelf)
         for folder in LOGIND:

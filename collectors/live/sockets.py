@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, gap_from
-from collectors.live import procfs
+from collectors.artifact import Artifact, Gap, Reason, gap_from
 from collectors.live.document import Document, entry
-from collectors.live.shelf import held, not_running
+from collectors.live.processes import procfs
+from collectors.live.running import OfRunning
+from collectors.live.shelf import held
 from collectors.live.sockettable import TABLES, rows
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+    from collectors.artifact import Kind
     from collectors.files.source import Source
     from collectors.live.document import Row
 
@@ -22,7 +24,7 @@ SCTP = ("eps", "assocs", "remaddr")
 LIMIT = 64 << 20  # bytes of one table: some 400,000 connections
 
 
-class Sockets:
+class Sockets(OfRunning):
     """Takes the open sockets of every network namespace, with the processes that hold them.
 
     Cannot show connections that closed before, other than those that TCP still remembers; what went
@@ -31,14 +33,10 @@ class Sockets:
     """
 
     name: ClassVar[str] = "sockets"
-    phase: ClassVar[Phase] = Phase.VOLATILE
-    profile: ClassVar[Profile] = Profile.QUICK
+    kind: ClassVar[Kind] = "network"
 
-    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+    def of_running(self, source: Source) -> Iterator[Artifact | Gap]:
         """Our own namespace first, then one process for each other; last the JSON."""
-        if not source.live:
-            yield not_running(self.name, "network")
-            return
         look = _Look(source)
         yield from look.all()
         if look.read:

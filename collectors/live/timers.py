@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from collectors.artifact import Artifact, Gap, Phase, Profile
+from collectors.artifact import Artifact, Gap
 from collectors.files.source import Limits
 from collectors.live.document import Document, entry
-from collectors.live.executable import stat_of
-from collectors.live.shelf import Shelf, not_running
+from collectors.live.processes.executable import stat_of
+from collectors.live.running import OfRunning
+from collectors.live.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -25,7 +26,7 @@ AT = ("/var/spool/cron/atjobs", "/var/spool/at")
 LIMITS = Limits(files=20_000)
 
 
-class Timers:
+class Timers(OfRunning):
     """Takes timers: when systemd's last ran, units that live in memory only, the kernel's timers.
 
     Cannot show timers inside a program, nor the contents of at and cron jobs (their names only;
@@ -33,14 +34,9 @@ class Timers:
     """
 
     name: ClassVar[str] = "timers"
-    phase: ClassVar[Phase] = Phase.VOLATILE
-    profile: ClassVar[Profile] = Profile.QUICK
 
-    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
+    def of_running(self, source: Source) -> Iterator[Artifact | Gap]:
         """The kernel's list, units in memory, stamps, names of at jobs, the JSON."""
-        if not source.live:
-            yield not_running(self.name, "system")
-            return
         shelf = Shelf(source, "system")
         document = Document(self.name, "system")
         for table in ("at_jobs", "stamps", "units"):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from collectors.artifact import Interval, MissingRange, Reason, Stat
 from collectors.disk.nodes import Obstacle
-from collectors.disk.reparse import obstacle
+from collectors.disk.ntfs.reparse import obstacle
 from collectors.disk.things import refused
 from collectors.files.mounts import Mounts
 from collectors.files.pathfolder import PathFolder

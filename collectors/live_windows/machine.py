@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from collectors.artifact import Gap, Reason
-from collectors.disk.containers import open_image
-from collectors.disk.partitions import Disk, open_partitions
+from collectors.disk.images.containers import open_image
+from collectors.disk.partitions.partition import Disk, open_partitions
 from collectors.disk.reader import ImageError, LibraryError
 from collectors.disk.source import DiskSource
 from collectors.files import system

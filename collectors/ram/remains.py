@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reading, Reason, Stat, gap_from
 from collectors.files.source import Limits
-from collectors.live.executable import DELETED
+from collectors.live.processes.executable import DELETED
 from collectors.live.shelf import not_running
 
 if TYPE_CHECKING:

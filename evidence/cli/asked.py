@@ -15,6 +15,7 @@ from chain_of_custody.findings import escaped
 from evidence.cli.engines import engines
 from evidence.cli.kit.imager import with_carried
 from evidence.cli.kit.key import session_keys
+from evidence.cli.options import packed
 from evidence.cli.own_disk import refuse_own_disk
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.presence import present
@@ -26,7 +27,7 @@ from evidence.cli.shared import F, UsageError, Voice, Words, parse_size, parse_t
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
-    from chain_of_custody.keys import Signer
+    from chain_of_custody.signing.keys import Signer
     from evidence.cli.ending import Verb
     from evidence.collecting.request import Request
     from evidence.engines.names import EngineName
@@ -191,19 +192,12 @@ def asking(t: Texts, *, searching: bool = True) -> Callable[[F], F]:
             vouched(t),
         ]
 
-    def add(function: F) -> F:
-        def packed(*args: Any, **given: Any) -> Any:  # noqa: ANN401 - click's own keywords
-            told = {each.name: given.pop(each.name) for each in fields(Asked) if each.name in given}
-            return function(*args, asked=Asked(**told), **given)
+    def asked(given: dict[str, Any]) -> Asked:
+        return Asked(
+            **{each.name: given.pop(each.name) for each in fields(Asked) if each.name in given}
+        )
 
-        packed.__name__ = function.__name__
-        packed.__dict__.update(function.__dict__)  # click keeps the options there
-        added: Callable[..., Any] = packed
-        for option in reversed(options):
-            added = option(added)
-        return added  # type: ignore[return-value]  # the same verb
-
-    return add
+    return packed("asked", asked, options)
 
 
 def _places(more: dict[str, Any]) -> list[str]:
@@ -216,7 +210,7 @@ def _challenge_of(voice: Voice, value: str | None) -> str | None:
     """What the provider gave; a time in it that is still to come says that the clock is behind."""
     if value is None:
         return None
-    from chain_of_custody.stamps import challenge_time
+    from chain_of_custody.stages.stamps import challenge_time
 
     if not 1 <= len(value.strip()) <= _CHALLENGE:
         raise UsageError(voice.t("error.challenge", value=escaped(value)))

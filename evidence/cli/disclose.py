@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chain_of_custody.findings import escaped
-from evidence.cli.custody import act_of, person_of, signed, tell
+from evidence.cli.custody.acting import act_of, person_of, signed, tell
 from evidence.cli.identities import Identities, opening
 from evidence.cli.passphrases import Passphrases
 from evidence.cli.shared import Voice, Words, common, item_number

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from chain_of_custody.findings import escaped
+from evidence.cli.options import packed
 from evidence.cli.passphrases import Passphrases
 from evidence.cli.shared import F, UsageError, read_bytes
 from evidence.cli.texts import Texts
@@ -94,18 +95,12 @@ def _decrypted(data: bytes, passphrase: str) -> bytes:
 def opening(t: Texts) -> Callable[[F], F]:
     """The options for what opens the contents; the verb gets them as `identities`."""
 
-    def add(function: F) -> F:
-        def run(*args: object, **rest: object) -> object:
-            paths, file = rest.pop("identity"), rest.pop("identity_passphrase_file")
-            assert isinstance(paths, tuple)  # noqa: S101 - what click gives
-            named = str(file) if file is not None else None
-            given = Identities(t=t, paths=paths, passphrase_file=named)
-            return function(*args, identities=given, **rest)
+    def identities(given: dict[str, Any]) -> Identities:
+        paths, file = given.pop("identity"), given.pop("identity_passphrase_file")
+        return Identities(t=t, paths=paths, passphrase_file=file)
 
-        run.__name__ = function.__name__
-        run.__dict__.update(function.__dict__)  # click keeps the options there
-        wrapped = click.option(_OPTION, metavar="FILE", help=t("identity.passphrase_file"))(run)
-        named_too = click.option("--identity", multiple=True, metavar="FILE", help=t("identity"))
-        return named_too(wrapped)  # type: ignore[return-value]  # the same verb, two options more
-
-    return add
+    options = [
+        click.option("--identity", multiple=True, metavar="FILE", help=t("identity")),
+        click.option(_OPTION, metavar="FILE", help=t("identity.passphrase_file")),
+    ]
+    return packed("identities", identities, options)

@@ -9,9 +9,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from chain_of_custody.certificates import invalid_since, name_of, organisation_of, role_of
 from chain_of_custody.findings import escaped
-from chain_of_custody.keys import fingerprint
+from chain_of_custody.signing.certificates import invalid_since, name_of, organisation_of, role_of
+from chain_of_custody.signing.keys import fingerprint
 from evidence.cli.shared import UsageError, read_text
 from evidence.cli.texts import Texts
 

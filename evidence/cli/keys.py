@@ -16,7 +16,7 @@ from evidence.cli.texts import Texts
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     from cryptography import x509
 
-    from chain_of_custody.keys import SigningKey
+    from chain_of_custody.signing.keys import SigningKey
 
 LONGEST_NAME = 64  # RFC 5280, appendix A.1; the library counts bytes where it says characters
 ROLES = ("collector", "custodian", "provider", "witness")
@@ -37,7 +37,7 @@ def _root(t: Texts) -> click.Command:
     @locked(t, opening=False, making=True)
     @common(t)
     def root(name: str, output: str, passphrases: Passphrases, quiet: bool, as_json: bool) -> int:
-        from chain_of_custody.certificates import make_root
+        from chain_of_custody.signing.certificates import make_root
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         key = make_root(_named(t, name), _now())
@@ -56,8 +56,8 @@ def _kit(t: Texts) -> click.Command:
     def kit(
         by: str, name: str, output: str, passphrases: Passphrases, quiet: bool, as_json: bool
     ) -> int:
-        from chain_of_custody.certificates import KIT_ROLE, certify, new_key
-        from chain_of_custody.keys import SigningKey
+        from chain_of_custody.signing.certificates import KIT_ROLE, certify, new_key
+        from chain_of_custody.signing.keys import SigningKey
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         root, private = _open_root(t, by, passphrases), new_key()
@@ -82,8 +82,8 @@ def _person(t: Texts) -> click.Command:
         by: str, role: str, name: str, organisation: str | None, public: str | None,
         output: str, passphrases: Passphrases, quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
-        from chain_of_custody.certificates import certify, new_key
-        from chain_of_custody.keys import SigningKey
+        from chain_of_custody.signing.certificates import certify, new_key
+        from chain_of_custody.signing.keys import SigningKey
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         root = _open_root(t, by, passphrases)
@@ -157,7 +157,7 @@ def _revoke(t: Texts) -> click.Command:
     ) -> int:  # fmt: skip
         from cryptography.hazmat.primitives.serialization import Encoding
 
-        from chain_of_custody.certificates import name_of, revoke
+        from chain_of_custody.signing.certificates import name_of, revoke
         from evidence.cli.keyfiles import certificate_in
         from evidence.writing.medium import write_over
 
@@ -234,7 +234,7 @@ def _since(t: Texts, value: str, found: x509.Certificate) -> datetime.datetime:
 
 
 def _open_root(t: Texts, path: str, passphrases: Passphrases) -> SigningKey:
-    from chain_of_custody.certificates import ROOT_ROLE, role_of
+    from chain_of_custody.signing.certificates import ROOT_ROLE, role_of
 
     key = passphrases.open_key(path)
     if role_of(key.certificate) != ROOT_ROLE:
@@ -246,7 +246,7 @@ def _revoked(t: Texts, path: Path, root: SigningKey) -> dict[int, datetime.datet
     """What a list that is there already says."""
     from cryptography import x509
 
-    from chain_of_custody.certificates import invalid_since
+    from chain_of_custody.signing.certificates import invalid_since
     from evidence.cli.keyfiles import load_pem
 
     if not path.exists():
@@ -269,7 +269,7 @@ def _paths(t: Texts, folder: Path, *names: str) -> list[Path]:
 
 
 def _keep(voice: Voice, folder: Path, stem: str, key: SigningKey, passphrases: Passphrases) -> int:
-    from chain_of_custody.keys import to_pem
+    from chain_of_custody.signing.keys import to_pem
     from evidence.custody.signers import key_text, write_private
 
     private, certificate = _paths(voice.t, folder, f"{stem}.key", f"{stem}.pem")
@@ -279,7 +279,7 @@ def _keep(voice: Voice, folder: Path, stem: str, key: SigningKey, passphrases: P
 
 
 def _hand_out(voice: Voice, folder: Path, stem: str, certificate: x509.Certificate) -> int:
-    from chain_of_custody.keys import to_pem
+    from chain_of_custody.signing.keys import to_pem
     from evidence.writing.medium import write_whole
 
     (path,) = _paths(voice.t, folder, f"{stem}.pem")

@@ -17,7 +17,7 @@ def show_list(voice: Voice) -> int:
     In Japanese what it takes alone: its limits are told in English, as on the page.
     """
     from collectors.table import EVERY
-    from evidence.wizard.texts_titles import title
+    from evidence.wizard.texts.titles import title
 
     t = voice.t
     table: list[dict[str, object]] = []

@@ -13,11 +13,12 @@ import click
 
 from chain_of_custody.findings import escaped
 from collectors.files.system import WINDOWS
+from evidence.cli.options import Option, packed
 from evidence.cli.shared import F, UsageError, say
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:
-    from chain_of_custody.keys import Signer, SigningKey
+    from chain_of_custody.signing.keys import Signer, SigningKey
 
 _LARGEST = 1 << 20  # bytes of a file of passphrases that are looked at
 
@@ -151,29 +152,18 @@ def locked(t: Texts, *, opening: bool = True, making: bool = False) -> Callable[
             passphrase must not become that of a kit, which is typed where attackers may listen.
     """
     new = "--new-passphrase-file" if opening else "--passphrase-file"
-
-    def add(function: F) -> F:
-        def run(*args: object, **rest: object) -> object:
-            passphrases = _named(t, rest, new if opening and making else None)
-            return function(*args, passphrases=passphrases, **rest)
-
-        run.__name__ = function.__name__
-        run.__dict__.update(function.__dict__)  # click keeps the options there
-        wrapped: Callable[..., object] = run
-        if opening:
-            wrapped = _file("--passphrase-file", t("keys.passphrase_file"))(wrapped)
-        if making:
-            wrapped = _file(new, t("keys.new_passphrase_file"))(wrapped)
-            wrapped = click.option("--no-passphrase", is_flag=True, help=t("keys.no_passphrase"))(
-                wrapped
-            )
-        return wrapped  # type: ignore[return-value]  # the same verb with some options more
-
-    return add
-
-
-def _file(option: str, text: str) -> Callable[[Callable[..., object]], Callable[..., object]]:
-    return click.option(option, metavar="FILE", help=text)
+    options: list[Option] = []
+    if making:
+        options += [
+            click.option("--no-passphrase", is_flag=True, help=t("keys.no_passphrase")),
+            click.option(new, metavar="FILE", help=t("keys.new_passphrase_file")),
+        ]
+    if opening:
+        options.append(
+            click.option("--passphrase-file", metavar="FILE", help=t("keys.passphrase_file"))
+        )
+    fresh = new if opening and making else None
+    return packed("passphrases", lambda given: _named(t, given, fresh), options)
 
 
 def _named(t: Texts, rest: dict[str, object], new: str | None) -> Passphrases:

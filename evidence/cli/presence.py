@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from evidence.cli.options import packed
 from evidence.cli.shared import F, UsageError, Words
 from evidence.cli.texts import Texts
 
@@ -24,25 +25,19 @@ NAMES = (*_FIELDS, "witness", "basis", "authority")
 
 def present(t: Texts) -> Callable[[F], F]:
     """The options; the verb gets what was said as `presence`."""
-
-    def add(function: F) -> F:
-        def run(*args: Any, **given: Any) -> Any:  # noqa: ANN401 - click's own keywords
-            said = {name: given.pop(name) for name in NAMES}
-            return function(*args, presence=_presence(t, said), **given)
-
-        run.__name__ = function.__name__
-        run.__dict__.update(function.__dict__)
-        added: Callable[..., Any] = run
-        added = click.option("--authority", type=Words(t), help=t("custody.authority"))(added)
-        added = click.option("--basis", type=click.Choice(BASES), help=t("custody.basis"))(added)
-        added = click.option(
+    options = [
+        click.option(f"--{name}", type=Words(t), help=t(f"presence.{name}")) for name in _FIELDS
+    ]
+    options += [
+        click.option(
             "--witness", type=Words(t), multiple=True, metavar="NAME", help=t("custody.witness")
-        )(added)  # fmt: skip
-        for name in reversed(_FIELDS):
-            added = click.option(f"--{name}", type=Words(t), help=t(f"presence.{name}"))(added)
-        return added  # type: ignore[return-value]  # the same verb
-
-    return add
+        ),
+        click.option("--basis", type=click.Choice(BASES), help=t("custody.basis")),
+        click.option("--authority", type=Words(t), help=t("custody.authority")),
+    ]
+    return packed(
+        "presence", lambda given: _presence(t, {name: given.pop(name) for name in NAMES}), options
+    )
 
 
 def _presence(t: Texts, said: dict[str, Any]) -> Presence:

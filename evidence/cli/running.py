@@ -14,7 +14,7 @@ from evidence.cli.reference import Reference
 from evidence.cli.shared import ENDING, Voice, on_terminal
 
 if TYPE_CHECKING:
-    from chain_of_custody.keys import Signer
+    from chain_of_custody.signing.keys import Signer
     from evidence.cli.ending import Verb
     from evidence.cli.progress import Moving
     from evidence.collecting.request import Request

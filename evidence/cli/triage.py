@@ -100,31 +100,56 @@ class _Listener:
 
 
 def _tell(voice: Voice, folder: Path, done: Triage, index: Index) -> None:
-    from evidence.packs.used import set_of
     from evidence.report.triage import summary_name
-    from evidence.triage.index import bare
 
     t = voice.t
     voice.result(t("triage.of", name=escaped(done.source)))
+    _tell_signs(voice, done, index)
+    _tell_others(voice, done)
+    _tell_looked(voice, done)
+    voice.result(t("triage.page", path=escaped(str(folder / summary_name(t.language, "html")))))
+    voice.result(t("triage.done", path=escaped(str(folder))))
+
+
+def _tell_signs(voice: Voice, done: Triage, index: Index) -> None:
+    """What our own rules saw: each sign, or how many rules were tried for none; the inventory."""
     known = [(index.entry(rule), seen) for rule, seen in sorted(done.seen.items())]
     rows = [(entry, seen) for entry, seen in known if entry is not None]
     signs = [row for row in rows if row[0].use == "sign"]
     signs.sort(key=lambda row: _WEIGHTS.index(row[0].confidence))
     for entry, seen in signs:
-        voice.result(_line(t, entry, seen))
-    others = {rule: seen for rule, seen in sorted(done.seen.items()) if set_of(rule)}
+        voice.result(_line(voice.t, entry, seen))
     if not signs:
-        count = done.tried
-        if done.lacking:
-            voice.result(t("triage.lacking", count=count))
-        else:
-            voice.result(
-                t("triage.none_others", count=count) if others else t("triage.none", count=count)
-            )
-        if done.not_tried:
-            voice.result(t("triage.not_tried", count=done.not_tried))
+        _tell_none(voice, done)
     if len(rows) > len(signs):
-        voice.result(t("end.yara_inventory", count=len(rows) - len(signs)))
+        voice.result(voice.t("end.yara_inventory", count=len(rows) - len(signs)))
+
+
+def _tell_none(voice: Voice, done: Triage) -> None:
+    t, count = voice.t, done.tried
+    if done.lacking:
+        voice.result(t("triage.lacking", count=count))
+    elif _of_others(done):
+        voice.result(t("triage.none_others", count=count))
+    else:
+        voice.result(t("triage.none", count=count))
+    if done.not_tried:
+        voice.result(t("triage.not_tried", count=done.not_tried))
+
+
+def _of_others(done: Triage) -> dict[str, int]:
+    """How often rules beside ours saw something."""
+    from evidence.packs.used import set_of
+
+    return {rule: seen for rule, seen in sorted(done.seen.items()) if set_of(rule)}
+
+
+def _tell_others(voice: Voice, done: Triage) -> None:
+    """What rules beside ours saw, and which of Sigma's could not be run."""
+    from evidence.packs.used import set_of
+    from evidence.triage.index import bare
+
+    t, others = voice.t, _of_others(done)
     for rule, seen in list(others.items())[:_TOLD]:
         name = set_of(rule)
         voice.result(
@@ -138,6 +163,11 @@ def _tell(voice: Voice, folder: Path, done: Triage, index: Index) -> None:
             t("triage.of_sigma", set=one.name, tried=one.count, none=one.no_events,
               not_run=one.not_run)
         )  # fmt: skip
+
+
+def _tell_looked(voice: Voice, done: Triage) -> None:
+    """How much was looked at, what was not, and what was altered since it was signed."""
+    t = voice.t
     voice.result(
         t("triage.looked", read=done.looked_at.get("read", 0),
           scanned=done.looked_at.get("scanned", 0), missing=sum(done.not_looked_at.values()))
@@ -148,8 +178,6 @@ def _tell(voice: Voice, folder: Path, done: Triage, index: Index) -> None:
         voice.result(t("triage.differs", text=escaped(each)))
     if done.altered > len(done.differing):
         voice.result(t("triage.differs_more", count=done.altered - len(done.differing)))
-    voice.result(t("triage.page", path=escaped(str(folder / summary_name(t.language, "html")))))
-    voice.result(t("triage.done", path=escaped(str(folder))))
 
 
 def _line(t: Texts, entry: Entry, seen: int) -> str:

@@ -26,7 +26,7 @@ from evidence.cli.shared import (
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
-    from chain_of_custody.trust import TrustStore
+    from chain_of_custody.signing.trust import TrustStore
     from chain_of_custody.verdict import Anchors, Verdict
     from evidence.report.texts import Language
 
@@ -134,7 +134,7 @@ def _hex(t: Texts, value: str | None) -> str | None:
 
 def load_trust(t: Texts, paths: tuple[str, ...], authorities: tuple[str, ...] = ()) -> TrustStore:
     """Certificates and revocation lists from PEM files that the user named."""
-    from chain_of_custody.trust import TrustFileError, TrustStore
+    from chain_of_custody.signing.trust import TrustFileError, TrustStore
 
     signing, timing = (
         [read_text(t, path).encode() for path in each] for each in (paths, authorities)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from collectors.artifact import Collector, Profile
 from collectors.disk.facts import DiskFacts
 from collectors.disk.swap import SwapPartitions
-from collectors.disk.whole import WholeDisk
+from collectors.disk.whole.image import WholeDisk
 from collectors.live_windows.memory import WindowsMemory
 from collectors.memory import Memory
 from collectors.privacy.ransom import RansomNotes
-from collectors.ram.imaged import ImagedMemory
-from collectors.ram.processes import ProcessMemory
+from collectors.ram.imager.imaged import ImagedMemory
+from collectors.ram.processes.chosen import ProcessMemory
 from collectors.table import collectors_for
 from evidence.collecting.sources import kind_of
 from evidence.scan.process_scan import ProcessScan

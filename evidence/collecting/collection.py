@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from chain_of_custody.certificates import self_signed
 from chain_of_custody.code import spoken_code
-from chain_of_custody.keys import Signer
+from chain_of_custody.signing.certificates import self_signed
+from chain_of_custody.signing.keys import Signer
 from collectors.artifact import Collector
-from collectors.disk.whole import WholeDisk
+from collectors.disk.whole.image import WholeDisk
 from collectors.files.source import OUR_OUTPUT, Source
 from evidence import __version__
 from evidence.collecting.begun import saying

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from collectors.apart.looking import Apart, Looking, NotFollowedError
 from collectors.artifact import Artifact, Collector, Gap, Phase, ReadApart, Reason
 from collectors.live.kernel import Kernel
-from collectors.live.programs import RunningPrograms
+from collectors.live.processes.programs import RunningPrograms
 from collectors.named import leads
 from collectors.named.leads import Leads
 from collectors.named.pointers import Paths

@@ -16,7 +16,7 @@ from collectors.memory import Memory
 from collectors.named.referenced import Referenced
 from collectors.privacy.withheld import PREFIX, Withholding, nobody_knows
 from collectors.ram.destination import Destination
-from collectors.ram.imaged import ImagedMemory
+from collectors.ram.imager.imaged import ImagedMemory
 from evidence.collecting import ends, session
 from evidence.collecting.following import Following, names_programs
 from evidence.collecting.links import Links, as_link

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from collectors.artifact import Collector
-from collectors.ram.imager import Imager
+from collectors.ram.imager.program import Imager
 from evidence.collecting.session import Limits
 from evidence.engines.names import EngineName
 from evidence.packs.rule_set import RuleSet

@@ -10,16 +10,16 @@ from chain_of_custody.digest import sha256, sha256_of
 from chain_of_custody.documents import Documents, load
 from chain_of_custody.event import COLLECTION_TYPES, Closed, Progress, Sealed, Started
 from chain_of_custody.folder import MANIFEST, BundleFolder
-from chain_of_custody.keys import fingerprint
-from chain_of_custody.lone import Lone, lone
 from chain_of_custody.manifest import VolumeEntry
 from chain_of_custody.merkle import Tree
 from chain_of_custody.missing import missing_by
 from chain_of_custody.receipt import Receipt
-from chain_of_custody.statements import sealing_cut_off
+from chain_of_custody.signing.keys import fingerprint
+from chain_of_custody.stages.lone import Lone, lone
+from chain_of_custody.stages.statements import sealing_cut_off
 from chain_of_custody.verify import verify
 from collectors.artifact import Collector
-from collectors.disk.whole import WholeDisk
+from collectors.disk.whole.image import WholeDisk
 from collectors.files.source import Source
 from collectors.table import DISK, FOLDER, LIVE_HOST, WINDOWS_HOST, SourceKind
 from collectors.told import ToldError

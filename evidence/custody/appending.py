@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from chain_of_custody import cms, statements
 from chain_of_custody.canonical import CanonicalError
 from chain_of_custody.documents import (
     MAX_CUSTODY,
@@ -20,8 +19,10 @@ from chain_of_custody.documents import (
 from chain_of_custody.event import COLLECTION_TYPES, parse_event
 from chain_of_custody.findings import FindingError
 from chain_of_custody.folder import MANIFEST, BundleFolder
-from chain_of_custody.keys import Signer
-from chain_of_custody.lone import lone, signed_of_next
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.keys import Signer
+from chain_of_custody.stages import statements
+from chain_of_custody.stages.lone import lone, signed_of_next
 from evidence.writing import medium
 from evidence.writing.log_lock import LogLock
 

@@ -12,9 +12,7 @@ from pathlib import Path
 
 import pyrage
 
-from chain_of_custody import custody, documents, hand_overs, statements
-from chain_of_custody.anchors import first_noted
-from chain_of_custody.certificates import COLLECTION_ROLE, LIST_ROLE, PROFILES, role_of
+from chain_of_custody import documents
 from chain_of_custody.code import CodeError, digits_of, spoken_code
 from chain_of_custody.digest import sha256
 from chain_of_custody.documents import Documents, EventFile
@@ -28,8 +26,11 @@ from chain_of_custody.event import (
     make_event,
 )
 from chain_of_custody.folder import BundleFolder
-from chain_of_custody.keys import Signer
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing.certificates import COLLECTION_ROLE, LIST_ROLE, PROFILES, role_of
+from chain_of_custody.signing.keys import Signer
+from chain_of_custody.signing.trust import TrustStore
+from chain_of_custody.stages import custody, hand_overs, statements
+from chain_of_custody.stages.anchors import first_noted
 from chain_of_custody.verdict import Anchors, Exit, Verdict
 from evidence import __version__
 from evidence.custody import appending

@@ -26,10 +26,10 @@ from chain_of_custody.documents import EventFile
 from chain_of_custody.exhibit import README, SCRIPT, SIGNED, ExhibitFolder, Names, files_of
 from chain_of_custody.item import ItemRecord
 from chain_of_custody.items import Unfinished
-from chain_of_custody.keys import Signer
 from chain_of_custody.merkle import Prover
-from chain_of_custody.statements import left_by_act
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing.keys import Signer
+from chain_of_custody.signing.trust import TrustStore
+from chain_of_custody.stages.statements import left_by_act
 from chain_of_custody.verdict import Verdict
 from evidence.custody import custodian
 from evidence.custody.appending import CustodianError

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from chain_of_custody import cms, statements
-from chain_of_custody.certificates import name_of, role_of
-from chain_of_custody.custody import roles_for
 from chain_of_custody.digest import sha256
 from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import COLLECTION_TYPES, Authority, Check, Person, Started, Transport
 from chain_of_custody.findings import Finding
-from chain_of_custody.hand_overs import OpenReleases, due, plain
-from chain_of_custody.trust import NotTiedError, TrustStore
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.certificates import name_of, role_of
+from chain_of_custody.signing.trust import NotTiedError, TrustStore
+from chain_of_custody.stages import statements
+from chain_of_custody.stages.custody import roles_for
+from chain_of_custody.stages.hand_overs import OpenReleases, due, plain
 from evidence.custody.custodian import STATED
 
 _TOLD = {"holder_unknown", "holder_revoked", "corrected_by"}
@@ -164,37 +165,43 @@ def _periods(entries: list[Entry]) -> Iterator[Period]:
     and nobody at all for what follows a release that was not answered before the next one.
     Who received it stays the holder, whoever releases it then: a remark says if it is another.
     """
-    holder: str | None = None
-    waiting = OpenReleases()
-    begins, seals, how, tied, stated = "", None, None, False, False
+    waiting, now = OpenReleases(), None
     last = [each for each in entries if each.file.event.type in COLLECTION_TYPES][-1]
     for entry in entries:
-        event = entry.file.event
+        kind = entry.file.event.type
         if entry is last:
-            begins = event.at
-        elif event.type == "released" and begins:
-            later = holder is None and waiting.last is None
-            yield Period(
-                begins=begins, ends=event.at, holder=entry.who if later else holder, seals=seals,
-                how=how, later=later, tied=entry.tied if later else tied, begins_stated=stated,
-                ends_stated=entry.stated,
-            )  # fmt: skip
-            holder, begins, tied, stated = None, event.at, False, entry.stated
-            seals, how = _seal(event.transport), _way(event.transport)
-        elif event.type in ("received", "returned") and begins:
-            yield Period(
-                begins=begins, ends=event.at, holder=holder, how=how, tied=tied,
-                seals=_both(seals, _seal(event.transport)), begins_stated=stated,
-                ends_stated=entry.stated,
-            )  # fmt: skip
-            holder, begins, tied, seals, how = entry.who, event.at, entry.tied, None, None
-            stated = entry.stated
+            now = Period(begins=entry.file.event.at, ends=None, holder=None)
+        elif kind == "released" and now is not None:
+            if now.holder is None and waiting.last is None:
+                now = replace(now, holder=entry.who, tied=entry.tied, later=True)
+            yield _ended(now, entry)
+            now = _on_the_way(entry)
+        elif kind in ("received", "returned") and now is not None:
+            seals = _both(now.seals, _seal(entry.file.event.transport))
+            yield _ended(replace(now, seals=seals), entry)
+            now = _held(entry)
         waiting.follow(entry.file)
-    if begins:
-        yield Period(
-            begins=begins, ends=None, holder=holder, seals=seals, how=how, tied=tied,
-            begins_stated=stated,
-        )  # fmt: skip
+    if now is not None:
+        yield now
+
+
+def _ended(now: Period, by: Entry) -> Period:
+    return replace(now, ends=by.file.event.at, ends_stated=by.stated)
+
+
+def _on_the_way(by: Entry) -> Period:
+    """What a release begins."""
+    event = by.file.event
+    return Period(
+        begins=event.at, ends=None, holder=None, seals=_seal(event.transport),
+        how=_way(event.transport), begins_stated=by.stated,
+    )  # fmt: skip
+
+
+def _held(by: Entry) -> Period:
+    """What a receipt or a return begins."""
+    at = by.file.event.at
+    return Period(begins=at, ends=None, holder=by.who, tied=by.tied, begins_stated=by.stated)
 
 
 def _seal(transport: Transport | None) -> str | None:

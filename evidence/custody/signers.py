@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from chain_of_custody.keys import SigningKey, fingerprint, to_pem
+from chain_of_custody.signing.keys import SigningKey, fingerprint, to_pem
 from collectors.told import ToldError
 from evidence.sentences import SENTENCES
 from evidence.writing import medium
@@ -35,7 +35,7 @@ from evidence.writing import medium
 if TYPE_CHECKING:
     import pkcs11
 
-    from chain_of_custody.keys import Signer
+    from chain_of_custody.signing.keys import Signer
 
 _TRIAL = b"hozen: does this key belong to this certificate?"
 Ask = Callable[[str], str]

@@ -13,17 +13,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from chain_of_custody import renewal, stamps, timestamp
 from chain_of_custody.digest import sha256
 from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import AnchorFile, Timestamped
 from chain_of_custody.findings import Finding, FindingError
 from chain_of_custody.folder import BundleFolder
-from chain_of_custody.keys import Signer
-from chain_of_custody.stamps import Stamp
-from chain_of_custody.statements import left_by_act
-from chain_of_custody.timestamp import MAX_TOKEN, TokenError
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing.keys import Signer
+from chain_of_custody.signing.trust import TrustStore
+from chain_of_custody.stages import stamps
+from chain_of_custody.stages.stamps import Stamp
+from chain_of_custody.stages.statements import left_by_act
+from chain_of_custody.timestamps import renewal, timestamp
+from chain_of_custody.timestamps.timestamp import MAX_TOKEN, TokenError
 from evidence.custody import custodian
 from evidence.custody.appending import CustodianError
 from evidence.custody.custodian import Act

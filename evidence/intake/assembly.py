@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple, TypeVar
 import msgspec
 
 from chain_of_custody.item import ItemRecord, MissingRange, parse_line
-from collectors.disk.pieces import MOST_PIECES, Pieces
+from collectors.disk.whole.pieces import MOST_PIECES, Pieces
 from evidence.intake.errors import ImageError
 from evidence.intake.placing import DISK
 from evidence.intake.staging import RECORDS

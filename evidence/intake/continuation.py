@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chain_of_custody.certificates import HOLDER_ROLE, self_signed
 from chain_of_custody.event import Check, Person
 from chain_of_custody.folder import BundleFolder
-from chain_of_custody.keys import SigningKey
-from chain_of_custody.statements import left_by_act
+from chain_of_custody.signing.certificates import HOLDER_ROLE, self_signed
+from chain_of_custody.signing.keys import SigningKey
+from chain_of_custody.stages.statements import left_by_act
 from evidence.custody import custodian
 from evidence.custody.appending import CustodianError
 from evidence.custody.custodian import Act

@@ -28,7 +28,7 @@ from chain_of_custody.errors import CustodyError, UnusableError
 from chain_of_custody.event import Check
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.items import Unfinished
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Exit, Verdict
 from evidence import __version__
 from evidence.custody.appending import CustodianError

@@ -14,22 +14,22 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chain_of_custody import cms
 from chain_of_custody.canonical import encode
-from chain_of_custody.keys import SigningKey, to_pem
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.keys import SigningKey, to_pem
 from evidence import __version__
 from evidence.kit import listing, places
 from evidence.kit.archive import write_zip
+from evidence.kit.carried.imager import Brought, carry
+from evidence.kit.carried.interpreter import copy_interpreter, copy_libraries, python_version
+from evidence.kit.carried.licences import OWN, own_licence, write_licences
+from evidence.kit.carried.packs import BroughtPack, carry_packs
+from evidence.kit.carried.program import copy_program
+from evidence.kit.carried.wheels import fetch, put, unpack
+from evidence.kit.carried.windows import WindowsRuntime, copy_runtime, take_msvcp
 from evidence.kit.description import NAME, Contact, Description, Platform, Runtime
 from evidence.kit.errors import KitError, KitProgramError
-from evidence.kit.imager import Brought, carry
-from evidence.kit.interpreter import copy_interpreter, copy_libraries, python_version
-from evidence.kit.licences import OWN, own_licence, write_licences
-from evidence.kit.packs import BroughtPack, carry_packs
-from evidence.kit.program import copy_program
 from evidence.kit.signing import manifest_signer, stick_key
-from evidence.kit.wheels import fetch, put, unpack
-from evidence.kit.windows import WindowsRuntime, copy_runtime, take_msvcp
 from evidence.machine.clock import utc
 from evidence.scan.scanner import load_rules
 from evidence.tool import this_tool
@@ -38,7 +38,7 @@ from evidence.writing.age import parse_recipients
 if TYPE_CHECKING:
     from typing import Literal
 
-    from chain_of_custody.keys import Signer
+    from chain_of_custody.signing.keys import Signer
 
 _HERE = Path(__file__).resolve().parent
 _PAGES = ("README.txt", "使い方.txt")

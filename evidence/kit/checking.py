@@ -9,17 +9,17 @@ from pathlib import Path
 
 from cryptography import x509
 
-from chain_of_custody import cms
-from chain_of_custody.certificates import (
+from chain_of_custody.digest import sha256
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.certificates import (
     COLLECTION_ROLE,
     KIT_ROLE,
     LIST_ROLE,
     name_of,
     role_of,
 )
-from chain_of_custody.digest import sha256
-from chain_of_custody.keys import fingerprint
-from chain_of_custody.trust import NotTiedError, TrustStore, in_date, issued
+from chain_of_custody.signing.keys import fingerprint
+from chain_of_custody.signing.trust import NotTiedError, TrustStore, in_date, issued
 from evidence.kit import listing, places
 from evidence.kit.beside import beside
 from evidence.kit.description import NAME, CarriedImager, CarriedPack, Description, described

@@ -15,7 +15,7 @@ from typing import Literal
 from cryptography import x509
 
 from evidence.kit import places
-from evidence.kit.authenticode import AuthenticodeError, signed_by
+from evidence.kit.carried.authenticode import AuthenticodeError, signed_by
 from evidence.kit.checking import compare
 from evidence.kit.commands import commands
 from evidence.kit.description import NAME, CarriedImager, Platform, described

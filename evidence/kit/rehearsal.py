@@ -13,9 +13,9 @@ from evidence.collecting.collection import collect
 from evidence.collecting.request import Request
 from evidence.collecting.sources import kind_of
 from evidence.kit import places
+from evidence.kit.carried.packs import carried_packs
 from evidence.kit.checking import glance
 from evidence.kit.description import Description
-from evidence.kit.packs import carried_packs
 from evidence.kit.sentences import REHEARSED
 from evidence.machine.clock import Clock
 from evidence.machine.endpoint import privileged
@@ -97,15 +97,14 @@ def rehearse(kit: Path, about: Description, clock: Clock | None = None) -> Rehea
         Result(key="room", fine=free >= _ROOM, detail=f"{free >> 20} MiB"),
         _of_time((clock.mono() - begun) // _NS),
     )
-    page = (
-        out / f"REHEARSAL_{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime(clock.wall() // _NS))}.html"
-    )
-    facts = {
-        "about": about, "at": clock.utc(clock.wall())[:19] + "Z",
-        "system": f"{platform.system()} {platform.release()}", "results": results,
-        "administrator": privileged(), "free": f"{free >> 20} MiB", "bundle": taken.path.name,
-    }  # fmt: skip
-    medium.write_whole(page, render("kit_rehearsal.html", **facts).encode())
+    at = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(clock.wall() // _NS))
+    page = out / f"REHEARSAL_{at}.html"
+    text = render(
+        "kit_rehearsal.html", about=about, at=clock.utc(clock.wall())[:19] + "Z",
+        system=f"{platform.system()} {platform.release()}", results=results,
+        administrator=privileged(), free=f"{free >> 20} MiB", bundle=taken.path.name,
+    )  # fmt: skip
+    medium.write_whole(page, text.encode())
     return Rehearsed(page=page, bundle=taken.path, results=results)
 
 

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from chain_of_custody.certificates import KIT_ROLE, collection_key, list_key, role_of
-from chain_of_custody.keys import SigningKey
+from chain_of_custody.signing.certificates import KIT_ROLE, collection_key, list_key, role_of
+from chain_of_custody.signing.keys import SigningKey
 from evidence.custody.signers import key_text
 from evidence.kit.errors import KitError
 
 if TYPE_CHECKING:
-    from chain_of_custody.keys import Signer
+    from chain_of_custody.signing.keys import Signer
 
 PROVIDER_ROLE = "hozen provider"
 _ENCRYPTED = b"-----BEGIN ENCRYPTED PRIVATE KEY-----"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chain_of_custody import cms
-from chain_of_custody.keys import fingerprint
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.keys import fingerprint
 from evidence.kit.listing import content
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chain_of_custody.keys import SigningKey
+    from chain_of_custody.signing.keys import SigningKey
 
 _BUNDLES, _SIGNATURES = "HZ_*", "custody/*.p7s"
 

@@ -26,9 +26,9 @@ from evidence.machine.clock import Clock
 from evidence.memory.document import Analysis, Result
 from evidence.memory.errors import AnalysisError, RowsError, SymbolsError
 from evidence.memory.limefile import lacking
-from evidence.memory.pdb import Shelf
 from evidence.memory.readiness import SYMBOLS, Readiness
 from evidence.memory.rows import write_table
+from evidence.memory.symbols.pdb import Shelf
 from evidence.memory.systems import PLUGINS
 from evidence.memory.volatility import Volatility, environment, find_volatility, prepare
 from evidence.memory.words import EMPTY, NONE_SUCH

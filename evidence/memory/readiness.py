@@ -9,8 +9,8 @@ from pathlib import Path
 
 from evidence.memory.document import Analysis, SymbolFile
 from evidence.memory.errors import AnalysisError, SymbolsError
-from evidence.memory.pdb import MOST, Pdb, Shelf, references
-from evidence.memory.symbols import make_symbols
+from evidence.memory.symbols.making import make_symbols
+from evidence.memory.symbols.pdb import MOST, Pdb, Shelf, references
 from evidence.memory.words import FIVE_LEVELS, NO_SYMBOLS
 from evidence.memory.workingcopy import WorkingCopy
 from evidence.writing import medium

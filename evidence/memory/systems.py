@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Literal
 
 from evidence.memory.plugins import Plugins
-from evidence.memory.plugins_linux import LINUX
-from evidence.memory.plugins_windows import WINDOWS
+from evidence.memory.plugins.linux import LINUX
+from evidence.memory.plugins.windows import WINDOWS
 
 System = Literal["linux", "windows"]
 PLUGINS: Mapping[System, Plugins] = {"linux": LINUX, "windows": WINDOWS}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from evidence.memory.plugins_linux import LINUX
-from evidence.memory.plugins_windows import WINDOWS
+from evidence.memory.plugins.linux import LINUX
+from evidence.memory.plugins.windows import WINDOWS
 from evidence.memory.sentences import SENTENCES
 
 EMPTY = (

@@ -13,7 +13,7 @@ import msgspec
 
 from chain_of_custody.item import ItemRecord
 from collectors import memory
-from collectors.ram import imaged
+from collectors.ram.imager import imaged
 from evidence.custody import custodian
 from evidence.intake.case import Case
 from evidence.intake.located import located
@@ -23,7 +23,7 @@ from evidence.intake.records import signed_records
 from evidence.intake.staging import UNFINISHED
 from evidence.machine.host import HOST
 from evidence.memory.errors import AnalysisError, SymbolsError
-from evidence.memory.ingredients import LARGEST, Ingredients, why_not
+from evidence.memory.symbols.ingredients import LARGEST, Ingredients, why_not
 from evidence.memory.systems import System
 
 _IMAGES = (memory.ORIGIN, imaged.ORIGIN, imaged.LEFT)

@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing.trust import TrustStore
 from collectors.files.system import PLAIN
 from evidence.packs.errors import AlteredPackError, SetError
 from evidence.packs.folder import set_in

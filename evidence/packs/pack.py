@@ -16,10 +16,10 @@ from typing import Literal
 
 import msgspec
 
-from chain_of_custody import cms
-from chain_of_custody.certificates import PERSON_ROLES
-from chain_of_custody.keys import Signer, fingerprint
-from chain_of_custody.trust import NotTiedError, TrustStore, in_date
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.certificates import PERSON_ROLES
+from chain_of_custody.signing.keys import Signer, fingerprint
+from chain_of_custody.signing.trust import NotTiedError, TrustStore, in_date
 from evidence.packs.errors import AlteredPackError, SetError
 from evidence.packs.rule_files import BYTES, FILES
 from evidence.packs.rule_set import RuleSet

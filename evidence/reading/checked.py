@@ -20,7 +20,7 @@ from chain_of_custody.folder import BundleFolder
 from chain_of_custody.item import ItemRecord
 from chain_of_custody.items import Hearer, ItemReader, Sink, Unfinished
 from chain_of_custody.manifest import VolumeEntry
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Exit, Outcome, Stage, Verdict
 from chain_of_custody.verify import verify
 from evidence.reading.container import VolumeOpener

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from chain_of_custody.event import Authority, Check, CustodyEvent
-from chain_of_custody.hand_overs import ARRIVAL
+from chain_of_custody.stages.hand_overs import ARRIVAL
 from evidence.custody.custodian import PATHS_CLOSED
 from evidence.custody.holding import Entry, facts
 from evidence.report.phrases import told

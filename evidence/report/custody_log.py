@@ -10,7 +10,7 @@ from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import Closed
 from chain_of_custody.examination import Examination
 from chain_of_custody.folder import BundleFolder
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Outcome, Stage
 from chain_of_custody.verify import STAGES
 from evidence.custody.custodian import STATED

@@ -7,7 +7,7 @@ from typing import Literal
 
 from evidence.collecting.missed import in_japanese
 from evidence.report.texts import Words
-from evidence.report.texts_phrases import PHRASES
+from evidence.report.texts.phrases import PHRASES
 
 Kind = Literal["odd", "gap", "archive", "act", "seen"]
 """What stands out on a host, why something was not taken or an archive not looked into, custody,

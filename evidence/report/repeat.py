@@ -17,7 +17,7 @@ from chain_of_custody.documents import Documents
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import MANIFEST, SUMS, TAG_SUMS, BundleFolder
 from chain_of_custody.manifest import BOUND_FILES
-from chain_of_custody.stamps import numbers_of
+from chain_of_custody.stages.stamps import numbers_of
 
 if TYPE_CHECKING:  # a verification needs nothing of an import
     from evidence.intake.case import StoredFinding

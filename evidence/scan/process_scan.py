@@ -25,11 +25,11 @@ from collectors.artifact import (
 from collectors.files.snapshot import Snapshot
 from collectors.files.source import Source
 from collectors.live.shelf import without_processes
-from collectors.ram.fitting import chosen
 from collectors.ram.image import CHUNK, MemoryReading
-from collectors.ram.passed import Passed, by_class, closed
-from collectors.ram.process import Living, living
-from collectors.ram.processes import opened
+from collectors.ram.processes.chosen import opened
+from collectors.ram.processes.fitting import chosen
+from collectors.ram.processes.passed import Passed, by_class, closed
+from collectors.ram.processes.process import Living, living
 from evidence.scan.scanner import ItemScan, Rules
 
 SCHEMA, LIST = "hozen-process-scan/2", "hozen-process-scan-list/1"

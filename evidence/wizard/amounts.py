@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from collectors.bodyfile import BodyFile
 from collectors.definitions.windows import Directory, Dumps
-from collectors.disk.metadata import NtfsMetadata
-from collectors.disk.shadows import ShadowArtifacts
+from collectors.disk.ntfs.metadata import NtfsMetadata
+from collectors.disk.shadows.files import ShadowArtifacts
 from collectors.disk.source import DiskSource
 from collectors.memory import Memory
 from collectors.ram.remains import MemoryRemains

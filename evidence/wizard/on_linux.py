@@ -11,7 +11,7 @@ from collectors.files.mounts import Mount, Mounts
 from collectors.files.source import Source
 from collectors.ram.destination import IN_MEMORY
 from collectors.ram.doors import tried
-from collectors.ram.imaged import memory_of
+from collectors.ram.imager.imaged import memory_of
 from evidence.collecting.backups import backup_at
 from evidence.collecting.imaging import below, holds
 from evidence.wizard.agents import agents
@@ -19,7 +19,7 @@ from evidence.wizard.facts import Machine, Medium, Memory, Place, Rights
 from evidence.writing import medium
 
 if TYPE_CHECKING:
-    from collectors.ram.imager import Imager
+    from collectors.ram.imager.program import Imager
     from evidence.collecting.request import Request
 
 SYSTEM = ("/", "/boot", "/usr", "/etc", "/var", "/home", "/opt", "/srv")

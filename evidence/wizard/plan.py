@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from evidence.machine.restraint import SERVER
 
 if TYPE_CHECKING:
-    from chain_of_custody.keys import Signer
+    from chain_of_custody.signing.keys import Signer
     from evidence.collecting.ended import Say, Sentence
     from evidence.collecting.request import Request
     from evidence.kit.description import Contact

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from collectors.ram.processes import ProcessMemory
+from collectors.ram.processes.chosen import ProcessMemory
 from evidence.collecting.choice import YARA, chosen
 from evidence.collecting.collected import Collected
 from evidence.collecting.collection import collect
@@ -19,7 +19,7 @@ from evidence.wizard.amounts import Amounts, amounts
 from evidence.wizard.remaining import Remaining
 
 if TYPE_CHECKING:
-    from chain_of_custody.keys import Signer
+    from chain_of_custody.signing.keys import Signer
     from collectors.artifact import Collector
     from evidence.collecting.request import Request
 

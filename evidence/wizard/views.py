@@ -13,7 +13,7 @@ from evidence.collecting.ended import balance, sentence_of, why_unsealed
 from evidence.units import shown_size
 from evidence.wizard.checks import in_memory_only
 from evidence.wizard.pages import COLUMNS, Page, asked, call, folded, judged
-from evidence.wizard.texts_titles import title
+from evidence.wizard.texts.titles import title
 from evidence.writing.square import drawn
 
 if TYPE_CHECKING:

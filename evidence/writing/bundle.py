@@ -19,9 +19,9 @@ from chain_of_custody.event import (
 from chain_of_custody.folder import MANIFEST
 from chain_of_custody.item import Content, Meta, line_of
 from chain_of_custody.items import RECORDS
-from chain_of_custody.keys import Signer, kit_of
 from chain_of_custody.manifest import ClockReading, Tool, VolumeEntry
 from chain_of_custody.missing import saying
+from chain_of_custody.signing.keys import Signer, kit_of
 from evidence.machine.clock import Clock as HostClock
 from evidence.writing import medium
 from evidence.writing.age import parse_recipients

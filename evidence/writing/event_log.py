@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from chain_of_custody import cms
 from chain_of_custody.digest import sha256
 from chain_of_custody.event import Detail, EventType, make_event
-from chain_of_custody.keys import Signer
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.keys import Signer
 from evidence.machine.clock import Clock
 from evidence.writing import medium
 from evidence.writing.history import NOBODY, History, Presence

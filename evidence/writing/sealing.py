@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from chain_of_custody import cms
 from chain_of_custody.canonical import encode
 from chain_of_custody.digest import sha256
 from chain_of_custody.folder import MANIFEST, SEALED_FILES, SUMS, TAG_SUMS
-from chain_of_custody.keys import Signer, kit_of
 from chain_of_custody.manifest import (
     BOUND_FILES,
     Bindings,
@@ -21,6 +19,8 @@ from chain_of_custody.manifest import (
     Tool,
     VolumeEntry,
 )
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.keys import Signer, kit_of
 from evidence.tool import DISTRIBUTION
 from evidence.writing.history import History, Order
 

@@ -20,8 +20,8 @@ from forgeries.signatures import (
     split,
 )
 
-from chain_of_custody import certificates, cms
-from chain_of_custody.keys import fingerprint
+from chain_of_custody.signing import certificates, cms
+from chain_of_custody.signing.keys import fingerprint
 
 DATA = b'{"what":"was signed"}'
 SIGNATURE = cms.sign(DATA, bundles.KEY)

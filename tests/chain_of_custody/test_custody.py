@@ -11,15 +11,10 @@ from forgeries import custody as forgeries
 from forgeries import manifest
 from worlds import World
 
-from chain_of_custody import custody
 from chain_of_custody.documents import MAX_EVENT, load
 from chain_of_custody.folder import BundleFolder
-from chain_of_custody.trust import TrustStore
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory) -> World:
-    return World(tmp_path_factory.mktemp("world"))
+from chain_of_custody.signing.trust import TrustStore
+from chain_of_custody.stages import custody
 
 
 def refusals(bundle: Forger, language: str = "en") -> str:

@@ -7,8 +7,7 @@ import json
 import msgspec
 import pytest
 import rfc8785
-from forge import HOLDER, Forger, copied
-from worlds import World
+from forge import HOLDER
 
 from chain_of_custody.canonical import CanonicalError, decode
 from chain_of_custody.documents import load
@@ -25,16 +24,6 @@ from chain_of_custody.event import (
 )
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.manifest import Manifest
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory) -> World:
-    return World(tmp_path_factory.mktemp("world"))
-
-
-@pytest.fixture
-def good(world, tmp_path) -> Forger:
-    return copied(world.path("sealed"), tmp_path / "copy")
 
 
 def a_note(**changes: object) -> bytes:

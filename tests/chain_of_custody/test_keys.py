@@ -10,9 +10,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from chain_of_custody.certificates import COLLECTION_ROLE, HOLDER_ROLE, role_of, self_signed
-from chain_of_custody.keys import fingerprint, to_pem
-from chain_of_custody.trust import TrustFileError, TrustStore
+from chain_of_custody.signing.certificates import COLLECTION_ROLE, HOLDER_ROLE, role_of, self_signed
+from chain_of_custody.signing.keys import fingerprint, to_pem
+from chain_of_custody.signing.trust import TrustFileError, TrustStore
 
 
 def test_a_new_key_is_made_for_every_run():

@@ -10,8 +10,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chain_of_custody import der, timestamp
-from chain_of_custody.timestamp import MAX_TOKEN, TokenError
+from chain_of_custody.signing import der
+from chain_of_custody.timestamps import timestamp
+from chain_of_custody.timestamps.timestamp import MAX_TOKEN, TokenError
 
 
 @pytest.fixture(scope="module")

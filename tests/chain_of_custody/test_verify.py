@@ -12,10 +12,9 @@ import bundles
 import pytest
 from bundles import trusting
 from byhand import digest
-from forge import SECOND, Forger, copied
+from forge import SECOND, copied
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import World
 
 from chain_of_custody.code import spoken_code
 from chain_of_custody.documents import MAX_MANIFEST
@@ -29,16 +28,6 @@ ALL = (
     "structure", "volumes", "completeness", "items", "signature", "time", "custody", "anchors",
     "statements",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory) -> World:
-    return World(tmp_path_factory.mktemp("world"))
-
-
-@pytest.fixture
-def good(world, tmp_path) -> Forger:
-    return copied(world.path("sealed"), tmp_path / "copy")
 
 
 def files_of(path: Path) -> list[str]:

@@ -9,23 +9,12 @@ import time
 import bundles
 import pytest
 import runs
-from forge import Forger, copied
-from worlds import World
+from forge import Forger
 
-from chain_of_custody import volumes
 from chain_of_custody.digest import AHEAD, sha256, sha256_of
+from chain_of_custody.stages import volumes
 
 LONG = 1 << 40  # bytes of nothing: more minutes of hashing than a run of tests is given
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory) -> World:
-    return World(tmp_path_factory.mktemp("world"))
-
-
-@pytest.fixture
-def good(world, tmp_path) -> Forger:
-    return copied(world.path("sealed"), tmp_path / "copy")
 
 
 def told(forger: Forger) -> list[str]:

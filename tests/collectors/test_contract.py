@@ -12,9 +12,9 @@ from collectors.definitions.windows import WINDOWS
 from collectors.disk.deleted import DeletedFiles
 from collectors.disk.facts import DiskFacts
 from collectors.disk.files import DiskFiles
-from collectors.disk.metadata import NtfsMetadata
-from collectors.disk.shadows import ShadowArtifacts, ShadowFiles
-from collectors.disk.whole import WholeDisk
+from collectors.disk.ntfs.metadata import NtfsMetadata
+from collectors.disk.shadows.files import ShadowArtifacts, ShadowFiles
+from collectors.disk.whole.image import WholeDisk
 from collectors.files.source import Source
 from collectors.live import LIVE
 from collectors.memory import Memory

@@ -21,9 +21,9 @@ from collectors.artifact import Artifact, Gap, Reason, reason_of
 from collectors.files.source import Source
 from collectors.ram.account import FACTS
 from collectors.ram.destination import Destination
-from collectors.ram.imaged import ERRORS, LEFT, ORIGIN, OUTPUT, ImagedMemory
-from collectors.ram.imager import Imager
-from collectors.ram.said import KEPT
+from collectors.ram.imager.imaged import ERRORS, LEFT, ORIGIN, OUTPUT, ImagedMemory
+from collectors.ram.imager.program import Imager
+from collectors.ram.imager.said import KEPT
 from evidence.writing.landing import Landing
 
 MIB = 1 << 20
@@ -229,7 +229,7 @@ def running(session):
 
 
 def test_a_program_that_hears_no_request_to_end_is_ended_all_the_same(world, monkeypatch):
-    monkeypatch.setattr("collectors.ram.execution.GRACE", 0.2)
+    monkeypatch.setattr("collectors.ram.imager.execution.GRACE", 0.2)
     lines = (f"echo $$ > {world.folder}/number", "trap '' TERM", "cat $memory", FOREVER)
     found = world.taken(*lines, seconds=1)
 
@@ -304,7 +304,7 @@ def runs_on(child):
 
 def test_what_it_leaves_and_we_may_not_end_is_told_and_all_else_let_go(world, number, monkeypatch):
     """An imager may leave what is another user's, as a setuid program makes itself."""
-    monkeypatch.setattr("collectors.ram.execution.GRACE", 0.3)
+    monkeypatch.setattr("collectors.ram.imager.execution.GRACE", 0.3)
     descriptors = len(os.listdir("/proc/self/fd"))
     found = world.taken(
         f"{ANOTHER_S} > /dev/null 2>&1 &", f"echo $! > {number}",
@@ -321,7 +321,7 @@ def test_what_it_leaves_and_we_may_not_end_is_told_and_all_else_let_go(world, nu
 
 
 def test_a_program_that_makes_itself_another_user_s_and_goes_on_is_told(world, number, monkeypatch):
-    monkeypatch.setattr("collectors.ram.execution.GRACE", 0.3)
+    monkeypatch.setattr("collectors.ram.imager.execution.GRACE", 0.3)
 
     def another_s():
         return number.exists() and os.stat(f"/proc/{number.read_text().strip()}").st_uid == 1
@@ -351,7 +351,7 @@ def test_what_is_left_running_and_holds_the_output_is_not_waited_for(
     world, arguments, to, monkeypatch
 ):
     """Its time would be over an hour later, and a whole image called one that was cut off."""
-    monkeypatch.setattr("collectors.ram.execution.GRACE", 0.3)
+    monkeypatch.setattr("collectors.ram.imager.execution.GRACE", 0.3)
     found = world.taken(f"{FOREVER} &", f"cat $memory {to}", arguments=arguments)
 
     assert (found[ORIGIN].data, found[ORIGIN].ended) == (world.memory, None)

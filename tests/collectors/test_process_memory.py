@@ -21,12 +21,12 @@ from hypothesis import strategies as st
 
 from collectors.artifact import Artifact, Reason
 from collectors.files.source import Source
-from collectors.ram import process, processes
-from collectors.ram.fitting import fitting
 from collectors.ram.image import CHUNK, HEADER
-from collectors.ram.passed import Passed, closed
-from collectors.ram.process import Living, Region, living, regions, runs
-from collectors.ram.processes import ProcessMemory
+from collectors.ram.processes import chosen, process
+from collectors.ram.processes.chosen import ProcessMemory
+from collectors.ram.processes.fitting import fitting
+from collectors.ram.processes.passed import Passed, closed
+from collectors.ram.processes.process import Living, Region, living, regions, runs
 from collectors.ram.ranges import bytes_of
 
 
@@ -38,7 +38,7 @@ def machine():
 
 
 def taking(machine, one):
-    return processes.opened(machine, one, runs(one.regions))
+    return chosen.opened(machine, one, runs(one.regions))
 
 
 def test_a_process_is_read_whole_while_it_runs_on(monkeypatch, machine):
@@ -126,7 +126,7 @@ def test_a_deleted_program_and_one_where_anybody_may_write_are_odd(monkeypatch, 
 
 
 def test_of_more_than_the_limit_memory_that_looks_odd_comes_first(monkeypatch, machine):
-    monkeypatch.setattr(processes, "LARGEST", 1 << 20)
+    monkeypatch.setattr(chosen, "LARGEST", 1 << 20)
     with busy(prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC) as child:
         alone(child, monkeypatch)
         (odd,) = (each for each in of(child, machine).regions if each.injected)
@@ -147,7 +147,7 @@ def test_of_more_than_the_limit_memory_that_looks_odd_comes_first(monkeypatch, m
 
 @pytest.mark.parametrize("prot", [3, 7], ids=["written", "written and run"])
 def test_a_tebibyte_of_nothing_hides_nothing_behind_it(monkeypatch, machine, prot):
-    monkeypatch.setattr(processes, "LARGEST", 64 << 20)
+    monkeypatch.setattr(chosen, "LARGEST", 64 << 20)
     marker = b"a marker of " + os.urandom(6).hex().encode()
     with vast(marker, prot) as child:
         alone(child, monkeypatch)
@@ -159,7 +159,7 @@ def test_a_tebibyte_of_nothing_hides_nothing_behind_it(monkeypatch, machine, pro
 
 
 def test_a_process_for_which_nothing_is_left_of_what_all_may_have_is_a_gap(monkeypatch, machine):
-    monkeypatch.setattr(processes, "TOGETHER", 0)
+    monkeypatch.setattr(chosen, "TOGETHER", 0)
     with busy() as child:
         alone(child, monkeypatch)
         gap, _ = ProcessMemory({child.pid: ["x"]}).collect(machine)
@@ -227,7 +227,7 @@ def test_a_process_that_began_another_program_meanwhile_is_not_read_as_the_one_b
     with shell:
         shell.stdout.readline()
         looked = of(shell, machine)
-        reading = processes.opened(machine, looked, runs(looked.regions))
+        reading = chosen.opened(machine, looked, runs(looked.regions))
         begun = reading.readinto(memoryview(bytearray(HEADER.size + CHUNK)))
         shell.stdin.write("go\n")
         shell.stdin.flush()
@@ -243,7 +243,7 @@ def test_a_process_that_began_another_program_meanwhile_is_not_read_as_the_one_b
             }
             assert reading.read_bytes == 0
             with pytest.raises(OSError, match="it began another program meanwhile"):
-                processes.opened(machine, looked, runs(looked.regions))
+                chosen.opened(machine, looked, runs(looked.regions))
         finally:
             shell.kill()
 

@@ -9,7 +9,6 @@ import string
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from refusals import CLASSES, MODULES, TABLES
 
 from chain_of_custody.errors import CustodyError
@@ -29,12 +28,9 @@ READ_BY_PEOPLE = sorted(
 )
 
 
-@pytest.mark.parametrize(
-    "error", READ_BY_PEOPLE, ids=lambda one: f"{one.__module__}.{one.__name__}"
-)
-def test_an_error_that_ends_the_program_is_a_sentence_in_both_languages(error):
-    assert callable(getattr(error, "sentence", None))
-    assert not issubclass(error, ToldError) or error.table
+def test_an_error_that_ends_the_program_is_a_sentence_in_both_languages():
+    assert [one for one in READ_BY_PEOPLE if not callable(getattr(one, "sentence", None))] == []
+    assert [one for one in READ_BY_PEOPLE if issubclass(one, ToldError) and not one.table] == []
 
 
 def test_such_errors_are_found():

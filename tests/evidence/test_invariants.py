@@ -40,9 +40,9 @@ OURS = {
     "apart/interpreter.py subprocess.Popen": 1, "apart/interpreter.py .kill": 1,
     "apart/guard.py .kill": 1, "apart/pipes.py os.write": 2,
     # An imager that the operator brought, and what it began.
-    "ram/execution.py subprocess.Popen": 1, "ram/execution.py os.kill": 1,
-    "ram/execution.py os.killpg": 1, "ram/windows.py subprocess.Popen": 1,
-    "ram/windows.py .kill": 1,
+    "ram/imager/execution.py subprocess.Popen": 1, "ram/imager/execution.py os.kill": 1,
+    "ram/imager/execution.py os.killpg": 1, "ram/imager/windows.py subprocess.Popen": 1,
+    "ram/imager/windows.py .kill": 1,
 }  # fmt: skip
 """All that collectors begin, end or write to."""
 

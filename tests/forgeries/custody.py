@@ -11,8 +11,8 @@ from byhand import Json, digest
 from forge import HOLDER, SECOND, Forger
 from worlds import World
 
-from chain_of_custody import cms
-from chain_of_custody.keys import SigningKey
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.keys import SigningKey
 
 
 def _event(number: int) -> str:

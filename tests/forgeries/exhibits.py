@@ -13,8 +13,8 @@ from byhand import Json, leaf, proof_of, root_of
 from forge import SECOND, Edit, Files
 from worlds import World
 
-from chain_of_custody import cms
-from chain_of_custody.keys import SigningKey, kit_of
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.keys import SigningKey, kit_of
 
 Rows = list[tuple[str, str]]
 

@@ -14,7 +14,7 @@ from byhand import RECORDS, Json, Member, digest
 from forge import Forger
 from worlds import World
 
-from chain_of_custody import cms
+from chain_of_custody.signing import cms
 
 
 def manifest_byte_flipped(bundle: Forger, world: World, *, at: float) -> None:

@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from forge import Forger
 from worlds import World
 
-from chain_of_custody import cms
-from chain_of_custody.certificates import self_signed
-from chain_of_custody.keys import SigningKey, to_pem
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.certificates import self_signed
+from chain_of_custody.signing.keys import SigningKey, to_pem
 
 SIGNATURE = "manifest.json.p7s"
 _LEAF = authority.COLLECTION.certificate.serial_number

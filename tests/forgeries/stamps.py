@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from forge import HOLDER, Forger
 from worlds import World
 
-from chain_of_custody import cms, timestamp
+from chain_of_custody.signing import cms
+from chain_of_custody.timestamps import timestamp
 from forgeries import contents
 
 LAST_DAY = datetime.datetime(9999, 12, 31, 23, 59, 59, tzinfo=datetime.UTC)

@@ -27,19 +27,19 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from forgeries.signatures import element
 from naive import signer
 
-from chain_of_custody import cms
 from chain_of_custody.canonical import CanonicalError, decode, encode
-from chain_of_custody.certificates import COLLECTION_ROLE, name_of, organisation_of
 from chain_of_custody.errors import CustodyError
 from chain_of_custody.event import parse_event
 from chain_of_custody.exhibit import ProofError
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.item import parse_line
 from chain_of_custody.items import ItemReader
-from chain_of_custody.keys import SigningKey, fingerprint
 from chain_of_custody.manifest import Manifest, VolumeEntry
-from chain_of_custody.timestamp import TokenError
-from chain_of_custody.trust import NotTiedError, in_date
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.certificates import COLLECTION_ROLE, name_of, organisation_of
+from chain_of_custody.signing.keys import SigningKey, fingerprint
+from chain_of_custody.signing.trust import NotTiedError, in_date
+from chain_of_custody.timestamps.timestamp import TokenError
 from chain_of_custody.verdict import Exit
 from chain_of_custody.verify import verify
 from evidence.reading.container import VolumeOpener, load_identities

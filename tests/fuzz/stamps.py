@@ -10,9 +10,9 @@ import authority
 import timekeeper
 from asn1crypto import tsp
 
-from chain_of_custody import timestamp
 from chain_of_custody.exhibit import MAX_NODES, Proof
-from chain_of_custody.trust import in_date
+from chain_of_custody.signing.trust import in_date
+from chain_of_custody.timestamps import timestamp
 
 STAMPED = b"what was stamped"
 STEP = len("node ") + 64 + 1  # bytes of a line of a proof

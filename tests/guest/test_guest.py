@@ -26,7 +26,7 @@ from collectors.ram.directmap import direct_map
 from collectors.ram.kcore import read_core
 from collectors.ram.ranges import Range, Segment, planned
 from evidence.memory import analysis
-from evidence.memory.plugins_linux import LINUX
+from evidence.memory.plugins.linux import LINUX
 
 pytestmark = pytest.mark.timeout(600)  # the emulated processor is ten times as slow
 

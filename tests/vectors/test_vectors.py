@@ -16,7 +16,7 @@ import pytest
 from chain_of_custody.disclosure import verify_exhibit
 from chain_of_custody.exhibit import ExhibitFolder, looks_like_exhibit
 from chain_of_custody.folder import BundleFolder
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing.trust import TrustStore
 from chain_of_custody.verdict import Anchors
 from chain_of_custody.verify import verify
 from evidence.reading.container import VolumeOpener, load_identities

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from evidence.cli.custody import act_of, sign, signed
+from evidence.cli.custody.acting import act_of, sign, signed
 from evidence.cli.passphrases import Passphrases
 from evidence.cli.shared import UsageError, Voice, Words, common, item_number
 from evidence.cli.texts import Texts

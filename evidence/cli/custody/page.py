@@ -7,10 +7,10 @@ from typing import Any
 
 import jinja2
 
-from chain_of_custody.certificates import name_of, role_of
 from chain_of_custody.code import spoken_code
 from chain_of_custody.findings import escaped
-from chain_of_custody.keys import fingerprint
+from chain_of_custody.signing.certificates import name_of, role_of
+from chain_of_custody.signing.keys import fingerprint
 from evidence.cli.shared import UsageError
 from evidence.cli.texts import Texts
 from evidence.custody.holding import Entry, Holding, Period, facts

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chain_of_custody.findings import escaped
+from evidence.cli.options import packed
 from evidence.cli.shared import F, UsageError, Voice, Words, moment, utc
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:
-    from chain_of_custody.event import Check
+    from chain_of_custody.event import Check, Transport
 
 _BEGUN = {"released_only", "released_until"}
 """What is true of every hand-over until the other side has signed."""
@@ -22,22 +23,18 @@ _BEGUN = {"released_only", "released_until"}
 def travelling(t: Texts) -> Callable[[F], F]:
     """The options of a release; the verb gets what they say as `way`, a `Transport` or None."""
 
-    def add(function: F) -> F:
-        def run(*args: Any, **given: Any) -> Any:  # noqa: ANN401 - click's own keywords
-            from chain_of_custody.event import Transport
+    def way(given: dict[str, Any]) -> Transport | None:
+        from chain_of_custody.event import Transport
 
-            names = {"method": "transport", "seal_no": "seal", "tracking": "tracking"}
-            said = {field: given.pop(option) for field, option in names.items()}
-            return function(*args, way=Transport(**said) if any(said.values()) else None, **given)
+        names = {"method": "transport", "seal_no": "seal", "tracking": "tracking"}
+        said = {field: given.pop(option) for field, option in names.items()}
+        return Transport(**said) if any(said.values()) else None
 
-        run.__name__ = function.__name__
-        run.__dict__.update(function.__dict__)
-        added: Callable[..., Any] = run
-        for name in ("due", "seal", "tracking", "transport"):
-            added = click.option(f"--{name}", type=Words(t), help=t(f"custody.{name}"))(added)
-        return added  # type: ignore[return-value]  # the same verb
-
-    return add
+    options = [
+        click.option(f"--{name}", type=Words(t), help=t(f"custody.{name}"))
+        for name in ("transport", "tracking", "seal", "due")
+    ]
+    return packed("way", way, options)
 
 
 def declared(t: Texts, due: str | None, at: str | None) -> Check | None:
@@ -52,7 +49,7 @@ def declared(t: Texts, due: str | None, at: str | None) -> Check | None:
         UsageError: no time, or none after the hand-over.
     """
     from chain_of_custody.event import Check
-    from chain_of_custody.hand_overs import ARRIVAL
+    from chain_of_custody.stages.hand_overs import ARRIVAL
 
     if due is None:
         return None
@@ -64,7 +61,7 @@ def declared(t: Texts, due: str | None, at: str | None) -> Check | None:
 
 def remark(voice: Voice, bundle: str) -> None:
     """Say at once what a reader will see of the last event, while all who know still stand by."""
-    from chain_of_custody import hand_overs
+    from chain_of_custody.stages import hand_overs
     from evidence.custody import custodian
 
     found = custodian.load(bundle, partial=True)

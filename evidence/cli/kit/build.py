@@ -12,23 +12,24 @@ import msgspec
 from chain_of_custody.findings import escaped
 from evidence.cli.asked import case_of, recipients_of
 from evidence.cli.kit.imager import tell_imager, tell_packs
+from evidence.cli.kit.signers import Signers, signing
 from evidence.cli.memory.imager import Named, imaging
+from evidence.cli.options import packed
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.rules.sets import vouched
-from evidence.cli.shared import UsageError, Voice, common
+from evidence.cli.shared import F, UsageError, Voice, common
 from evidence.cli.texts import Texts
 from evidence.cli.verify import load_trust
 from evidence.units import shown_size
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
-    from chain_of_custody.keys import Signer, SigningKey
     from evidence.collecting.request import ProfileName
     from evidence.kit.building import Built
+    from evidence.kit.carried.imager import Brought
+    from evidence.kit.carried.windows import WindowsRuntime
     from evidence.kit.description import Contact, Platform
-    from evidence.kit.imager import Brought
-    from evidence.kit.windows import WindowsRuntime
 
 Which = Literal["linux", "windows", "both"]
 
@@ -43,10 +44,7 @@ def command(t: Texts) -> click.Command:
     @click.option("--out", required=True, metavar="DIR", help=t("kit.out"))
     @click.option("--zip", "zipped", is_flag=True, help=t("kit.zip"))
     @click.option("--kit", required=True, metavar="KITDIR", help=t("kit.key"))
-    @click.option("--single-use", is_flag=True, help=t("kit.single_use"))
-    @click.option("--single-use-passphrase-file", metavar="FILE", help=t("kit.once_file"))
-    @click.option("--signer", metavar="FILE|pkcs11:…", help=t("kit.signer"))
-    @click.option("--signer-passphrase-file", metavar="FILE", help=t("kit.signer_file"))
+    @signing(t)
     @click.option("--recipient", multiple=True, metavar="AGE_KEY|FILE", help=t("collect.recipient"))
     @click.option("--rules", metavar="DIR", help=t("kit.rules"))
     @click.option("--rules-pack", multiple=True, metavar="PACK", help=t("kit.rules_pack"))
@@ -58,56 +56,64 @@ def command(t: Texts) -> click.Command:
     @click.option("--case", "case_id", metavar="ID", default="UNNAMED", help=t("collect.case"))
     @click.option("--contact", nargs=2, metavar="NAME TELEPHONE", help=t("kit.contact"))
     @click.option("--wheelhouse", metavar="DIR", help=t("kit.wheelhouse"))
-    @click.option("--runtime", metavar="ZIP", help=t("kit.runtime"))
-    @click.option("--runtime-sha256", metavar="HEX", help=t("kit.runtime_sha256"))
-    @click.option("--runtime-roots", metavar="FILE", help=t("kit.runtime_roots"))
+    @running(t)
     @imaging(t, t("kit.imager"))
     @click.option("--built", metavar="TIME", help=t("kit.built"))
     @locked(t)
     @common(t)
     def build_(
-        platform: Which, out: str, zipped: bool, kit: str, single_use: bool,
-        single_use_passphrase_file: str | None, signer: str | None,
-        signer_passphrase_file: str | None,
+        platform: Which, out: str, zipped: bool, kit: str, signers: Signers,
         recipient: tuple[str, ...], rules: str | None, rules_pack: tuple[str, ...],
         rules_trust: tuple[str, ...], profile: ProfileName, case_id: str,
-        contact: tuple[str, str] | None, wheelhouse: str | None, runtime: str | None,
-        runtime_sha256: str | None, runtime_roots: str | None, named: Named, built: str | None,
-        passphrases: Passphrases, quiet: bool, as_json: bool,
+        contact: tuple[str, str] | None, wheelhouse: str | None, runtime: WindowsRuntime | None,
+        named: Named, built: str | None, passphrases: Passphrases, quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
         from evidence.kit.building import Recipe, build
+        from evidence.kit.carried.packs import bring_packs
         from evidence.kit.description import built_at
-        from evidence.kit.packs import bring_packs
         from evidence.tool import rules_folder
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
-        if single_use_passphrase_file is not None and not single_use:
-            raise UsageError(t("kit.once_alone"))
-        if signer_passphrase_file is not None and signer is None:
-            raise UsageError(t("kit.signer_alone"))
-        platforms = platforms_of(platform)
         recipe = Recipe(
-            out=Path(out), platforms=platforms, imager=_imager(t, named), signer=signer or "",
-            recipients=recipients_of(t, recipient), kit_key=Path(kit) / "kit.key",
+            out=Path(out), platforms=platforms_of(platform), imager=_imager(t, named),
+            signer=signers.provider or "", recipients=recipients_of(t, recipient),
+            kit_key=Path(kit) / "kit.key",
             rules=_folder(t, rules) if rules is not None else rules_folder(),
             packs=bring_packs([Path(each) for each in rules_pack], load_trust(t, rules_trust)),
             built=built_at(built), profile=profile, case_id=case_of(t, case_id),
-            contact=_contact(t, contact),
-            language=_language(t), zipped=zipped,
-            wheelhouse=Path(wheelhouse) if wheelhouse is not None else None,
-            runtime=_runtime(runtime, runtime_sha256, runtime_roots),
+            contact=_contact(t, contact), language=_language(t), zipped=zipped,
+            wheelhouse=Path(wheelhouse) if wheelhouse is not None else None, runtime=runtime,
         )  # fmt: skip
         key = passphrases.open_key(str(recipe.kit_key))
-        if single_use:
-            once = _once(t, recipe.kit_key, single_use_passphrase_file)
-            recipe = replace(recipe, once=once)
-        told = [recipe.once] if single_use else passphrases.opened
-        provider = _signer(t, signer, signer_passphrase_file, key, told)
+        recipe = replace(recipe, once=signers.once(recipe.kit_key))
+        told = passphrases.opened if recipe.once is None else [recipe.once]
+        provider = signers.open_provider(key, told)
         made = build(recipe, key, provider, lambda step: voice.talk(t(f"kit.step.{step}")))
-        _tell(voice, made, own=provider is None, once=single_use)
+        _tell(voice, made, own=provider is None, once=recipe.once is not None)
         return 0
 
     return build_
+
+
+def running(t: Texts) -> Callable[[F], F]:
+    """The options of Windows' interpreter; the verb gets it as `runtime`."""
+    options = [
+        click.option("--runtime", metavar="ZIP", help=t("kit.runtime")),
+        click.option("--runtime-sha256", metavar="HEX", help=t("kit.runtime_sha256")),
+        click.option("--runtime-roots", metavar="FILE", help=t("kit.runtime_roots")),
+    ]
+    names = ("runtime", "runtime_sha256", "runtime_roots")
+    return packed("runtime", lambda given: _runtime(*[given.pop(each) for each in names]), options)
+
+
+def _runtime(path: str | None, sha256: str | None, roots: str | None) -> WindowsRuntime | None:
+    from evidence.kit.carried.windows import ROOTS, WindowsRuntime
+
+    if path is None or sha256 is None:
+        return None
+    return WindowsRuntime(
+        path=Path(path), sha256=sha256, roots=Path(roots) if roots is not None else ROOTS
+    )
 
 
 def platforms_of(which: Which) -> tuple[Platform, ...]:
@@ -123,51 +129,10 @@ def _language(t: Texts) -> Literal["en", "ja"]:
 
 def _imager(t: Texts, named: Named) -> Brought | None:
     """The operator's imager, read and held against its digest before anything is asked."""
-    from evidence.kit.imager import bring
+    from evidence.kit.carried.imager import bring
 
     imager = named.pinned(t)
     return None if imager is None else bring(imager)
-
-
-def _once(t: Texts, kit_key: Path, file: str | None) -> str | None:
-    """The passphrase of a key for one collection: typed where attackers may listen, so its own.
-
-    Raises:
-        UsageError: it opens the kit's key, too.
-    """
-    from evidence.custody.signers import KeyFileError, open_key
-
-    passphrases = Passphrases(t=t, file=file, option="--single-use-passphrase-file")
-    chosen, asked = passphrases.new(t("kit.once_key")), list[str]()
-
-    def tried(name: str) -> str:
-        asked.append(name)
-        return chosen or ""
-
-    try:
-        open_key(kit_key, tried)
-    except KeyFileError:
-        return chosen
-    if asked:  # else it lies open, and has no passphrase
-        raise UsageError(t("kit.once_same"))
-    return chosen
-
-
-def _signer(
-    t: Texts, where: str | None, file: str | None, kit: SigningKey, told: Sequence[str | None]
-) -> Signer | None:
-    """The provider's key, by a passphrase that nobody is told at the endpoint.
-
-    Raises:
-        UsageError: what opens the stick's key opens it, too.
-    """
-    if where is None:
-        return None
-    passphrases = Passphrases(t=t, file=file, option="--signer-passphrase-file")
-    signer = passphrases.open_signer(where)
-    if signer.certificate != kit.certificate and not set(told).isdisjoint(passphrases.opened):
-        raise UsageError(t("kit.signer_same", path=escaped(where)))
-    return signer
 
 
 def _contact(t: Texts, given: tuple[str, str] | None) -> Contact | None:
@@ -187,16 +152,6 @@ def _folder(t: Texts, path: str) -> Path:
     if not Path(path).is_dir():
         raise UsageError(t("rules.check.no_folder", path=escaped(path)))
     return Path(path)
-
-
-def _runtime(path: str | None, sha256: str | None, roots: str | None) -> WindowsRuntime | None:
-    from evidence.kit.windows import ROOTS, WindowsRuntime
-
-    if path is None or sha256 is None:
-        return None
-    return WindowsRuntime(
-        path=Path(path), sha256=sha256, roots=Path(roots) if roots is not None else ROOTS
-    )
 
 
 def _tell(voice: Voice, made: Built, *, own: bool, once: bool) -> None:

@@ -15,7 +15,7 @@ from evidence.cli.shared import UsageError, Voice, common, read_bytes
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
-    from chain_of_custody.trust import TrustStore
+    from chain_of_custody.signing.trust import TrustStore
     from evidence.kit.checking import Checked
 
 _DIGEST = 64  # hexadecimal digits
@@ -50,7 +50,7 @@ def command(t: Texts) -> click.Command:
 
 
 def _store(t: Texts, paths: tuple[str, ...]) -> TrustStore:
-    from chain_of_custody.trust import TrustStore
+    from chain_of_custody.signing.trust import TrustStore
 
     return TrustStore.from_pem([read_bytes(t, path) for path in paths])
 

@@ -23,7 +23,7 @@ def command(t: Texts) -> click.Command:
     @click.option("--out", required=True, metavar="DIR", help=t("kit.fetch_out"))
     @common(t)
     def fetch_(platform: Which, out: str, quiet: bool, as_json: bool) -> int:
-        from evidence.kit.wheels import fill
+        from evidence.kit.carried.wheels import fill
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         voice.talk(t("kit.step.wheels"))

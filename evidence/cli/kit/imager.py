@@ -15,9 +15,9 @@ from evidence.cli.shared import Voice
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for the collectors
-    from collectors.ram.imager import Imager
+    from collectors.ram.imager.program import Imager
+    from evidence.kit.carried.packs import Carried
     from evidence.kit.description import CarriedPack, Contact, Description
-    from evidence.kit.packs import Carried
     from evidence.packs.rule_set import RuleSet
 
 
@@ -97,7 +97,7 @@ def tell_packs(voice: Voice, about: Description) -> None:
 
 def tell_imager(voice: Voice, about: Description) -> None:
     """Name a kit's imager, and what it means that it writes a file."""
-    from collectors.ram.imager import OUTPUT
+    from collectors.ram.imager.program import OUTPUT
 
     t, one = voice.t, about.imager
     if one is None:

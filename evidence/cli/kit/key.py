@@ -19,7 +19,7 @@ from evidence.cli.passphrases import Passphrases, hidden
 from evidence.cli.shared import UsageError, Voice
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
-    from chain_of_custody.keys import Signer, SigningKey
+    from chain_of_custody.signing.keys import Signer, SigningKey
 
 FILE = "kit.key"
 Keys = Callable[[Path | None], "Signer | None"]
@@ -57,7 +57,7 @@ def sessions(voice: Voice, key: SigningKey, path: Path, output: Path) -> Keys:
     Raises:
         UsageError: it is not a kit's.
     """
-    from chain_of_custody.certificates import KIT_ROLE, collection_key, role_of
+    from chain_of_custody.signing.certificates import KIT_ROLE, collection_key, role_of
     from evidence.kit.spent import spent
 
     _judge(voice, key, path)
@@ -86,7 +86,7 @@ def readable(path: Path) -> bool:
 
 def _judge(voice: Voice, key: SigningKey, path: Path) -> None:
     """Refuse a key that is no kit's; one whose dates don't hold is taken, and said."""
-    from chain_of_custody.certificates import COLLECTION_ROLE, KIT_ROLE, role_of
+    from chain_of_custody.signing.certificates import COLLECTION_ROLE, KIT_ROLE, role_of
 
     if role_of(key.certificate) not in (KIT_ROLE, COLLECTION_ROLE):
         raise UsageError(voice.t("error.kit", path=escaped(str(path))))

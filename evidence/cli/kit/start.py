@@ -198,8 +198,8 @@ def _main(verb: click.Command, t: Texts, arguments: list[str], door: Door) -> in
 def _door(home: Path, about: Description | None) -> Door:
     """What was started of a kit, and the imager that it carries, as far as that is described."""
     from evidence.cli.kit.imager import Door
-    from evidence.kit.imager import carried
-    from evidence.kit.packs import carried_packs
+    from evidence.kit.carried.imager import carried
+    from evidence.kit.carried.packs import carried_packs
     from evidence.kit.places import DOORS
 
     place = str(home / DOORS["windows" if WINDOWS else "linux"])

@@ -21,7 +21,7 @@ from evidence.units import shown_size
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     from collectors.ram.doors import DoorError, Doors, Open
-    from collectors.ram.imager import Imager
+    from collectors.ram.imager.program import Imager
     from evidence.collecting.destination import DestinationError
 
 COLLECTORS = ("clock", "kernel", "memory-symbols", "memory")
@@ -74,7 +74,7 @@ def _announce(voice: Voice, doors: Doors, imager: Imager | None) -> None:
 
 def _no_place(output: Path | None, doors: Doors, imager: Imager | None) -> DestinationError | None:
     """Why the image can't go where a new bundle is to go; None where it can, or there is none."""
-    from collectors.ram.imaged import memory_of
+    from collectors.ram.imager.imaged import memory_of
     from evidence.collecting.destination import DestinationError, check_image
     from evidence.collecting.ends import RESERVE
     from evidence.collecting.sources import open_source

@@ -7,43 +7,36 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from chain_of_custody.findings import escaped
+from evidence.cli.options import packed
 from evidence.cli.shared import F, UsageError, parse_time
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for the collectors
-    from collectors.ram.imager import Imager
+    from collectors.ram.imager.program import Imager
 
 _NS = 1_000_000_000
 
 
 def imaging(t: Texts, what: str) -> Callable[[F], F]:
     """The options of an imager; the verb gets them as `named`; `what` says what it is for."""
-
-    def add(function: F) -> F:
-        def packed(*args: Any, **given: Any) -> Any:  # noqa: ANN401 - click's own keywords
-            told = [given.pop(f"imager{name}") for name in ("", "_sha256", "_argument", "_time")]
-            return function(*args, named=Named(*told), **given)
-
-        packed.__name__ = function.__name__
-        packed.__dict__.update(function.__dict__)  # click keeps the options there
-        added: Callable[..., Any] = packed
-        for option in (
-            click.option("--imager-time", metavar="TIME", default="60m", show_default=True,
-                         help=t("memory.imager_time")),
-            click.option("--imager-argument", multiple=True, metavar="ARGUMENT",
-                         help=t("memory.imager_argument")),
-            click.option("--imager-sha256", metavar="HEX", help=t("memory.imager_sha256")),
-            click.option("--imager", metavar="PROGRAM", help=what),
-        ):  # fmt: skip
-            added = option(added)
-        return added  # type: ignore[return-value]  # the same verb
-
-    return add
+    options = [
+        click.option("--imager", metavar="PROGRAM", help=what),
+        click.option("--imager-sha256", metavar="HEX", help=t("memory.imager_sha256")),
+        click.option(
+            "--imager-argument", multiple=True, metavar="ARGUMENT", help=t("memory.imager_argument")
+        ),
+        click.option(
+            "--imager-time", metavar="TIME", default="60m", show_default=True,
+            help=t("memory.imager_time"),
+        ),
+    ]  # fmt: skip
+    names = [f"imager{each}" for each in ("", "_sha256", "_argument", "_time")]
+    return packed("named", lambda given: Named(*[given.pop(name) for name in names]), options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +54,7 @@ class Named:
         Raises:
             UsageError: only half of it was typed, or the program is another one, or none.
         """
-        from evidence.kit.imager import signature_in
+        from evidence.kit.carried.imager import signature_in
 
         imager = self.pinned(t)
         if imager is None:
@@ -75,7 +68,7 @@ class Named:
         Raises:
             UsageError: only half of it was typed.
         """
-        from collectors.ram.imager import Imager
+        from collectors.ram.imager.program import Imager
 
         if self.path is None and (self.sha256 or self.arguments):
             raise UsageError(t("error.imager_alone"))

@@ -14,8 +14,8 @@ from evidence.cli.texts import Texts
 from evidence.cli.verify import load_trust, trusting
 
 if TYPE_CHECKING:
-    from evidence.memory.ingredients import Ingredients
-    from evidence.memory.symbols import Symbols
+    from evidence.memory.symbols.ingredients import Ingredients
+    from evidence.memory.symbols.making import Symbols
 
 _NEEDED = ("btf", "kallsyms", "version")
 _LARGEST = (64 << 20) + 1  # bytes: one more than is ever of use
@@ -43,7 +43,7 @@ def command(t: Texts) -> click.Command:
         tsa: tuple[str, ...], allow_partial: bool, bundle: str | None, modules: tuple[str, ...],
         quiet: bool, as_json: bool, **loose: str | None,
     ) -> int:  # fmt: skip
-        from evidence.memory.symbols import make_symbols
+        from evidence.memory.symbols.making import make_symbols
 
         given = {name: path for name, path in loose.items() if path is not None}
         if (source is None) != bool(given or modules):
@@ -65,7 +65,7 @@ def command(t: Texts) -> click.Command:
 
 
 def _loose(t: Texts, given: dict[str, str], modules: tuple[str, ...]) -> Ingredients:
-    from evidence.memory.ingredients import Ingredients
+    from evidence.memory.symbols.ingredients import Ingredients
 
     if not set(_NEEDED) <= set(given):
         raise UsageError(t("error.memory_loose"))
@@ -88,7 +88,7 @@ def _found(
     from evidence.intake.case import CASE_FILE, Case
 
     if not (source / CASE_FILE).exists():
-        from evidence.memory.symbols import ingredients_of_bundle
+        from evidence.memory.symbols.making import ingredients_of_bundle
 
         return ingredients_of_bundle(source, **given)
     from evidence.memory.workingcopy import WorkingCopy

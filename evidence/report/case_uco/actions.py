@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import COLLECTION_TYPES, CustodyEvent, Person, Resumed, Started
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing.trust import TrustStore
 from evidence.custody.holding import entry_of, facts, person_text
 from evidence.intake.case import Import
 from evidence.report.case_uco.graph import GraphFile, Ids, moment, node, reference, references

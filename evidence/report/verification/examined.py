@@ -16,7 +16,7 @@ from chain_of_custody.event import COLLECTION_TYPES, Closed
 from chain_of_custody.exhibit import ExhibitFolder, looks_like_exhibit
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.manifest import ClockReading
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Exit, Outcome, Verdict
 from evidence.custody.holding import Holding, holding_of
 from evidence.machine.clock import Clock

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chain_of_custody.code import read_aloud, spoken_code
-from chain_of_custody.keys import fingerprint
 from chain_of_custody.manifest import Manifest
+from chain_of_custody.signing.keys import fingerprint
 from evidence import __version__
 from evidence.report.clocks import clock_lines, started_of
 from evidence.report.repeat import Step, cut_off, steps

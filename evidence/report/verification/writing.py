@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from chain_of_custody.disclosure import Shown
 from chain_of_custody.exhibit import looks_like_exhibit
-from chain_of_custody.keys import fingerprint
+from chain_of_custody.signing.keys import fingerprint
 from chain_of_custody.verdict import document_of
 from evidence import __version__
 from evidence.jsontext import json_text

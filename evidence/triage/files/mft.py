@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO, Self
 
-from collectors.disk import mft
+from collectors.disk.ntfs import mft
 from evidence.triage.examiner import Examined
 from evidence.triage.held import stretches
 

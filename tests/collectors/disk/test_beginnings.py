@@ -8,10 +8,10 @@ import hosts
 import pytest
 from disks import LINUX
 
-from collectors.disk.containers import Image
 from collectors.disk.device import RawDevice
 from collectors.disk.facts import DiskFacts
-from collectors.disk.partitions import open_partitions
+from collectors.disk.images.containers import Image
+from collectors.disk.partitions.partition import open_partitions
 from collectors.disk.source import DiskSource
 
 CONTENT = {"/one": os.urandom(3000), "/folder/two": os.urandom(100_000)}

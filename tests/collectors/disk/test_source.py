@@ -9,12 +9,12 @@ import pytest
 
 from collectors.artifact import Artifact, Gap, Reason
 from collectors.bodyfile import BodyFile
-from collectors.disk.containers import Image
 from collectors.disk.deleted import DeletedFiles
 from collectors.disk.facts import DiskFacts
 from collectors.disk.files import DiskFiles
-from collectors.disk.metadata import NtfsMetadata
-from collectors.disk.partitions import open_partitions
+from collectors.disk.images.containers import Image
+from collectors.disk.ntfs.metadata import NtfsMetadata
+from collectors.disk.partitions.partition import open_partitions
 from collectors.disk.source import DiskSource
 from collectors.files.mounts import Mounts
 from collectors.files.source import Source

@@ -8,8 +8,8 @@ import disks
 import hosts
 import pytest
 
-from collectors.disk.chains import Chains
 from collectors.disk.facts import DiskFacts
+from collectors.disk.fat.chains import Chains
 from collectors.disk.files import DiskFiles
 
 SECTOR = 512

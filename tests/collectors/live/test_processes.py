@@ -14,12 +14,12 @@ from busy import leaderless
 
 from collectors.artifact import Reason
 from collectors.files.source import Source
-from collectors.live import hidden
-from collectors.live.capabilities import capabilities
-from collectors.live.mappings import deleted_code
-from collectors.live.process import Boot
-from collectors.live.processes import Processes
-from collectors.live.procfs import line
+from collectors.live.processes import hidden
+from collectors.live.processes.capabilities import capabilities
+from collectors.live.processes.census import Processes
+from collectors.live.processes.mappings import deleted_code
+from collectors.live.processes.process import Boot
+from collectors.live.processes.procfs import line
 
 
 class Only(Source):

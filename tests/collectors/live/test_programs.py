@@ -17,12 +17,12 @@ from busy import leaderless
 
 from collectors.artifact import Reason
 from collectors.files.source import Source
-from collectors.live import programs
-from collectors.live.executed import scripts
-from collectors.live.interpreters import INPUT as READ
-from collectors.live.interpreters import named
-from collectors.live.processes import Processes
-from collectors.live.programs import RunningPrograms
+from collectors.live.processes import programs
+from collectors.live.processes.census import Processes
+from collectors.live.processes.executed import scripts
+from collectors.live.processes.interpreters import INPUT as READ
+from collectors.live.processes.interpreters import named
+from collectors.live.processes.programs import RunningPrograms
 
 INPUT = READ.decode()
 

@@ -12,10 +12,10 @@ import pytest
 from authority import CUSTODIAN, TRUSTED, WITNESS
 from command_line import run as hozen
 
-from chain_of_custody.certificates import name_of
 from chain_of_custody.code import spoken_code
 from chain_of_custody.documents import load
 from chain_of_custody.folder import BundleFolder
+from chain_of_custody.signing.certificates import name_of
 from evidence.custody.signers import key_text
 from evidence.reading.checked import verify_bundle
 

@@ -21,13 +21,13 @@ from command_line import run as hozen
 from forge import Forger
 from forgeries.custody import append
 
-from chain_of_custody import cms
 from chain_of_custody.code import spoken_code
 from chain_of_custody.documents import load
 from chain_of_custody.folder import BundleFolder
-from chain_of_custody.keys import SigningKey
-from chain_of_custody.trust import TrustStore
-from evidence.cli.custody import sign
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.keys import SigningKey
+from chain_of_custody.signing.trust import TrustStore
+from evidence.cli.custody.acting import sign
 from evidence.cli.shared import Voice
 from evidence.cli.texts import Texts
 from evidence.custody import custodian

@@ -10,9 +10,9 @@ import pytest
 from authority import CUSTODIAN, TRUSTED
 from command_line import run as hozen
 
-from chain_of_custody.certificates import PERSON_ROLES
 from chain_of_custody.event import COLLECTION_TYPES, HOLDER_TYPES, Authority, Check
 from chain_of_custody.folder import BundleFolder
+from chain_of_custody.signing.certificates import PERSON_ROLES
 from chain_of_custody.verdict import Anchors
 from chain_of_custody.verify import verify
 from evidence.cli.presence import BASES

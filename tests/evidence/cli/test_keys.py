@@ -15,7 +15,7 @@ from command_line import run as hozen
 from cryptography import x509
 from mounting import mounted, remount
 
-from chain_of_custody.certificates import role_of
+from chain_of_custody.signing.certificates import role_of
 from evidence.cli.identities import Identities
 from evidence.cli.texts import Texts
 

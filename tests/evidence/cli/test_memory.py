@@ -11,9 +11,9 @@ import pytest
 from command_line import run
 from memory_cases import FACTS, IMAGE, KALLSYMS, PHYSICAL, lacking
 
-from collectors.ram import imaged
+from collectors.ram.imager import imaged
 from evidence.intake import import_bundle
-from evidence.memory.plugins_linux import LINUX
+from evidence.memory.plugins.linux import LINUX
 
 NAME = "linux-6.1.0-test.json.xz"
 

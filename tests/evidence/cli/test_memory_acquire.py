@@ -19,9 +19,10 @@ from mounting import mounted
 
 from collectors import memory
 from collectors.files.source import Source
-from collectors.ram import doors, imaged
+from collectors.ram import doors
 from collectors.ram.account import FACTS
 from collectors.ram.image import HEADER
+from collectors.ram.imager import imaged
 from evidence import cli
 from evidence.cli.texts import Texts
 from evidence.collecting import collection

@@ -19,8 +19,8 @@ from command_line import run as hozen
 from command_line import shell
 from worlds import World
 
-from chain_of_custody import renewal
 from chain_of_custody.folder import BundleFolder
+from chain_of_custody.timestamps import renewal
 from evidence.custody.signers import key_text
 from evidence.machine.clock import Clock
 
@@ -259,7 +259,7 @@ def test_a_renewal_in_time_says_nothing_of_that(bench):
 
 
 def timestamp_request(data: bytes) -> bytes:
-    from chain_of_custody.timestamp import ask
+    from chain_of_custody.timestamps.timestamp import ask
 
     return ask(data)
 

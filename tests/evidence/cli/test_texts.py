@@ -45,18 +45,18 @@ def placeholders(text):
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
-@pytest.mark.parametrize("key", BOTH)
-def test_both_languages_carry_the_same_facts(key):
-    english, japanese = BOTH[key]
+def test_both_languages_carry_the_same_facts():
+    assert len(BOTH) > len(TEXTS) + len(INDEX.rules)
+    assert [key for key, both in BOTH.items() if not all(both)] == []
+    assert {
+        key: (english, japanese)
+        for key, (english, japanese) in BOTH.items()
+        if placeholders(english) != placeholders(japanese)
+    } == {}
 
-    assert english
-    assert japanese
-    assert placeholders(english) == placeholders(japanese)
 
-
-@pytest.mark.parametrize("key", BOTH)
-def test_no_sentence_claims_too_much(key):
-    assert [TOO_MUCH.search(text) for text in BOTH[key]] == [None, None]
+def test_no_sentence_claims_too_much():
+    assert {key: both for key, both in BOTH.items() if any(map(TOO_MUCH.search, both))} == {}
 
 
 ONE_ANOTHER = {

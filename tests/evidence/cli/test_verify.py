@@ -8,7 +8,7 @@ import pytest
 from command_line import run
 
 from chain_of_custody.code import spoken_code
-from chain_of_custody.keys import to_pem
+from chain_of_custody.signing.keys import to_pem
 from chain_of_custody.verdict import STAGES
 from evidence.reading.checked import verify_bundle
 

@@ -20,7 +20,7 @@ from collectors.files.mounts import Mounts
 from collectors.files.snapshot import Snapshot, Stream
 from collectors.files.source import Source
 from collectors.live.kernel import Kernel
-from collectors.live.programs import RunningPrograms
+from collectors.live.processes.programs import RunningPrograms
 from collectors.named import pointers
 from collectors.named.leads import FIRST, MOST, SECOND, Leads
 from collectors.named.referenced import Gone, Referenced

@@ -20,8 +20,8 @@ from mounting import fuse, mounted
 
 from chain_of_custody.verdict import Exit
 from collectors.disk import opening
-from collectors.disk.containers import Image
 from collectors.disk.device import RawDevice
+from collectors.disk.images.containers import Image
 from evidence.collecting import imaging
 from evidence.collecting.collection import collect
 from evidence.collecting.request import Request
@@ -30,14 +30,14 @@ from evidence.intake import CopyError, ImageError, ewf, import_bundle, writers
 from evidence.reading.checked import open_bundle
 
 PIECE = 256 << 10
-SMALL = {"collectors.disk.pieces.PIECE": PIECE}
-LARGER = {"collectors.disk.pieces.PIECE": 2 * MIB}  # as holes under 1 MiB are read as zeros
+SMALL = {"collectors.disk.whole.pieces.PIECE": PIECE}
+LARGER = {"collectors.disk.whole.pieces.PIECE": 2 * MIB}  # as holes under 1 MiB are read as zeros
 ONLY = ("disk", "disk-image")
 
 
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch):
-    monkeypatch.setattr("collectors.disk.pieces.PIECE", PIECE)
+    monkeypatch.setattr("collectors.disk.whole.pieces.PIECE", PIECE)
 
 
 def filled(path: Path, size: int = 2 * MIB) -> Path:

@@ -31,13 +31,13 @@ BLOCK = 4096
 BAD = [3, 62, 63, 64, 100, *range(192, 256), 700, 702, 1500, 1534]
 """Blocks: in the first piece and the last, one range over two pieces, one whole piece."""
 PIECE = 256 << 10
-SETTINGS = {**SMALL, "collectors.disk.pieces.PIECE": PIECE}
+SETTINGS = {**SMALL, "collectors.disk.whole.pieces.PIECE": PIECE}
 
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
     write_small(monkeypatch)
-    monkeypatch.setattr("collectors.disk.pieces.PIECE", PIECE)
+    monkeypatch.setattr("collectors.disk.whole.pieces.PIECE", PIECE)
 
 
 def disk_of(path: Path, size: int = 6 * MIB) -> Path:

@@ -10,7 +10,7 @@ import disks
 import pytest
 import runs
 
-from collectors.disk.signatures import Readable
+from collectors.disk.partitions.signatures import Readable
 from evidence.collecting.missed import Missed, in_japanese, system_words
 from evidence.collecting.sentences_missed import ERRORS, WORDS
 
@@ -29,20 +29,25 @@ def code():
     return re.sub(r"\"\s*\n\s*f?\"", "", "\n".join(texts))
 
 
-@pytest.mark.parametrize("english", [english for english, _ in WORDS])
-def test_every_sentence_is_one_that_the_program_writes_into_records(english, code):
-    for piece in re.split(r"\{\w+\}", english):
-        for words in re.split(r"; | and the rest|: (?=damaged)", piece):
-            assert words.strip(" :;.,") in code
+def test_every_sentence_is_one_that_the_program_writes_into_records(code):
+    pieces = [
+        words.strip(" :;.,")
+        for english, _ in WORDS
+        for piece in re.split(r"\{\w+\}", english)
+        for words in re.split(r"; | and the rest|: (?=damaged)", piece)
+    ]
+
+    assert [words for words in pieces if words not in code] == []
+    assert len(pieces) > 50
 
 
-@pytest.mark.parametrize(("english", "japanese"), WORDS)
-def test_every_sentence_is_told_in_japanese_with_its_facts(english, japanese):
-    names = re.findall(r"\{(\w+)\}", english)
-    facts = {name: f"<{name}>" for name in names}
+def test_every_sentence_is_told_in_japanese_with_its_facts():
+    for english, japanese in WORDS:
+        names = re.findall(r"\{(\w+)\}", english)
+        facts = {name: f"<{name}>" for name in names}
 
-    assert in_japanese(english.format(**facts)) == japanese.format(**facts)
-    assert set(re.findall(r"\{(\w+)\}", japanese)) <= set(names)
+        assert in_japanese(english.format(**facts)) == japanese.format(**facts)
+        assert set(re.findall(r"\{(\w+)\}", japanese)) <= set(names), english
 
 
 def test_what_is_within_a_sentence_is_told_too_and_a_system_s_error_by_its_name():

@@ -16,8 +16,8 @@ from busy import busy
 from leftovers import Until
 
 from collectors.files.source import Source
-from collectors.ram import process
-from collectors.ram.processes import ProcessMemory
+from collectors.ram.processes import process
+from collectors.ram.processes.chosen import ProcessMemory
 from evidence.collecting.choice import going_on
 from evidence.collecting.collected import Collected
 from evidence.collecting.collection import collect

@@ -24,10 +24,10 @@ from embeddable import embeddable, packed
 from regexports import parsed
 
 from chain_of_custody.code import spoken_code
-from collectors.ram.imager import Imager
+from collectors.ram.imager.program import Imager
 from evidence.kit.building import build
-from evidence.kit.imager import bring
-from evidence.kit.windows import WindowsRuntime
+from evidence.kit.carried.imager import bring
+from evidence.kit.carried.windows import WindowsRuntime
 
 CONFIG = "Windows/System32/config"
 LOGS = "Windows/System32/winevt/Logs"

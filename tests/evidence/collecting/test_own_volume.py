@@ -20,7 +20,7 @@ from evidence.collecting import imaging, own_volume
 from evidence.collecting.collection import collect
 from evidence.collecting.own_volume import ours
 from evidence.collecting.request import Request
-from evidence.kit.packs import Carried
+from evidence.kit.carried.packs import Carried
 from evidence.reading.checked import open_bundle
 
 VOLUME = "the volume of the kit that the collection was started from"

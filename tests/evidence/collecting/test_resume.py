@@ -12,9 +12,9 @@ import bundles
 import pytest
 from forge import HOLDER
 
-from chain_of_custody import cms
 from chain_of_custody.errors import CustodyError
 from chain_of_custody.event import Resumed
+from chain_of_custody.signing import cms
 from chain_of_custody.verdict import Exit
 from collectors.artifact import Gap, Phase, Reason
 from collectors.files.source import Source

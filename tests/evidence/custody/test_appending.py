@@ -27,11 +27,12 @@ from leftovers import begun_and_closing, world
 from mounting import mounted
 from worlds import disclosed
 
-from chain_of_custody import cms, renewal
-from chain_of_custody.certificates import name_of
 from chain_of_custody.documents import load
 from chain_of_custody.event import Check
 from chain_of_custody.folder import BundleFolder
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.certificates import name_of
+from chain_of_custody.timestamps import renewal
 from evidence.custody import appending, custodian, stamping
 from evidence.custody.appending import CustodianError
 from evidence.custody.custodian import Act

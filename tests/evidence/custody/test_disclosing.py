@@ -19,16 +19,16 @@ from authority import CUSTODIAN, TRUSTED
 from byhand import Json, leaf, proof_of
 from forge import listing
 from forgeries.exhibits import records_of
-from worlds import World, disclosed, three_volumes
+from worlds import disclosed, three_volumes
 
-from chain_of_custody import cms
 from chain_of_custody.documents import load
 from chain_of_custody.event import Authority, Person
 from chain_of_custody.exhibit import Proof
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import BundleFolder
-from chain_of_custody.keys import to_pem
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.keys import to_pem
+from chain_of_custody.signing.trust import TrustStore
 from chain_of_custody.verdict import Exit
 from evidence.collecting.collection import collect
 from evidence.collecting.request import Request
@@ -44,11 +44,6 @@ COURT = Person(contact=None, name="裁判所", organisation="東京地方裁判�
 BY = Act(
     kind="disclosed", counterpart=COURT, authority=Authority(basis="court", number="令8(わ)12"),
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory) -> World:
-    return World(tmp_path_factory.mktemp("world"))
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def imaged(tmp_path: Path, *, odd: int = 0) -> Path:
 
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch):
-    monkeypatch.setattr("collectors.disk.pieces.PIECE", PIECE)
+    monkeypatch.setattr("collectors.disk.whole.pieces.PIECE", PIECE)
 
 
 @pytest.fixture

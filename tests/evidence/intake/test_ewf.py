@@ -14,8 +14,8 @@ import disks
 import pytest
 from disks import MIB
 
-from collectors.disk.containers import open_image
-from collectors.disk.ewf import EwfReader
+from collectors.disk.images.containers import open_image
+from collectors.disk.images.ewf import EwfReader
 from collectors.disk.reader import ImageError
 from evidence.intake import ewf
 from evidence.intake.ewf import Labels, e01, ending, limit_of

@@ -18,11 +18,11 @@ from hostile import WHEN, cut, cut_off, link, put, regular
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chain_of_custody import cms
-from chain_of_custody.certificates import HOLDER_ROLE, role_of
 from chain_of_custody.documents import load
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.item import Origin
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.certificates import HOLDER_ROLE, role_of
 from chain_of_custody.verdict import Exit, Outcome
 from evidence import __version__
 from evidence.collecting.resume import Interruption

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from chain_of_custody.item import MissingRange
-from collectors.disk.pieces import Pieces
+from collectors.disk.whole.pieces import Pieces
 from evidence.intake.assembly import Assembly, Missing, _Known
 
 PIECE = 256 << 10

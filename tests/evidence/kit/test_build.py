@@ -19,15 +19,10 @@ from evidence.cli.texts import Texts
 from evidence.custody.signers import key_text
 from evidence.kit import listing, wheels
 from evidence.kit.building import build
+from evidence.kit.carried.licences import write_licences
 from evidence.kit.description import Runtime, built_at, described
 from evidence.kit.errors import KitError
-from evidence.kit.licences import write_licences
 from evidence.tool import this_tool
-
-
-@pytest.fixture(scope="module")
-def provider(tmp_path_factory):
-    return kits.provider(tmp_path_factory.mktemp("provider"))
 
 
 def test_says_what_it_is(provider, tmp_path):

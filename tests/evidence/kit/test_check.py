@@ -16,9 +16,9 @@ from command_line import run
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from hosts import as_nobody, open_to_all
 
-from chain_of_custody import cms
-from chain_of_custody.certificates import certify, collection_key, list_key, new_key
-from chain_of_custody.keys import SigningKey
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.certificates import certify, collection_key, list_key, new_key
+from chain_of_custody.signing.keys import SigningKey
 from chain_of_custody.verdict import Exit
 from evidence.kit import listing
 from evidence.kit.checking import check, rules_wanted
@@ -28,11 +28,6 @@ from evidence.reading.checked import verify_bundle
 from evidence.wizard.draft import Draft
 
 DAY = datetime.timedelta(days=1)
-
-
-@pytest.fixture(scope="module")
-def provider(tmp_path_factory):
-    return kits.provider(tmp_path_factory.mktemp("provider"))
 
 
 @pytest.fixture(scope="module")

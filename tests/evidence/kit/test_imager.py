@@ -18,18 +18,18 @@ import runs
 from command_line import PROGRAM, environment, run
 from tracing import traced
 
-from chain_of_custody import cms
-from chain_of_custody.certificates import list_key
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.certificates import list_key
 from collectors.files.source import Source
-from collectors.ram.imaged import ImagedMemory
-from collectors.ram.imager import Imager
+from collectors.ram.imager.imaged import ImagedMemory
+from collectors.ram.imager.program import Imager
 from evidence.collecting.choice import chosen
 from evidence.collecting.request import Request
 from evidence.kit import listing
+from evidence.kit.carried.imager import Brought, bring, carried
 from evidence.kit.checking import check
 from evidence.kit.description import described
 from evidence.kit.errors import KitAlteredError, KitError
-from evidence.kit.imager import Brought, bring, carried
 from evidence.wizard.on_linux import machine
 from evidence.writing.landing import Landing
 
@@ -38,11 +38,6 @@ PACKED = 5 + os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 500
 PLACE = "app/imager/imager.sh"
 IMAGE = "memory:/physical.image"
 PROFILES = ("quick", "standard", "full")
-
-
-@pytest.fixture(scope="module")
-def provider(tmp_path_factory):
-    return kits.provider(tmp_path_factory.mktemp("provider"))
 
 
 @pytest.fixture(scope="module")

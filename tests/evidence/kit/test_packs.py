@@ -15,16 +15,16 @@ import runs
 from command_line import PROGRAM, environment, run
 from tracing import traced
 
-from chain_of_custody import cms
-from chain_of_custody.certificates import list_key
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.certificates import list_key
+from chain_of_custody.signing.trust import TrustStore
 from evidence import cli
 from evidence.cli.texts import Texts
 from evidence.kit import listing
+from evidence.kit.carried.packs import BroughtPack, bring_packs, carried_packs, carry_packs
 from evidence.kit.checking import check
 from evidence.kit.description import described
 from evidence.kit.errors import KitError
-from evidence.kit.packs import BroughtPack, bring_packs, carried_packs, carry_packs
 from evidence.packs.errors import AlteredPackError
 from evidence.packs.loading import read_pack
 from evidence.packs.pack import packed
@@ -44,11 +44,6 @@ def made_by(signer, path: Path, *, name: str = "theirs", text: bytes = ONE, vers
     )  # fmt: skip
     path.write_bytes(packed(rules, signer))
     return path
-
-
-@pytest.fixture(scope="module")
-def provider(tmp_path_factory):
-    return kits.provider(tmp_path_factory.mktemp("provider"))
 
 
 @pytest.fixture(scope="module")

@@ -12,22 +12,17 @@ import pytest
 import runs
 from command_line import run
 
-from collectors.ram.imager import Imager
+from collectors.ram.imager.program import Imager
 from evidence.cli.kit.rehearse import rehearse
 from evidence.cli.shared import Voice
 from evidence.cli.texts import Texts
 from evidence.kit import listing, rehearsal
+from evidence.kit.carried.imager import bring
 from evidence.kit.commands import commands
 from evidence.kit.description import described
-from evidence.kit.imager import bring
 from evidence.machine.clock import Clock
 from evidence.reading.checked import verify_bundle
 from evidence.report import rendering
-
-
-@pytest.fixture(scope="module")
-def provider(tmp_path_factory):
-    return kits.provider(tmp_path_factory.mktemp("provider"))
 
 
 @pytest.fixture

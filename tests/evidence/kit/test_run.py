@@ -32,8 +32,9 @@ from wizards import until
 
 from chain_of_custody.code import spoken_code
 from chain_of_custody.verdict import Exit
-from evidence.kit import listing, wheels
+from evidence.kit import listing
 from evidence.kit.building import build
+from evidence.kit.carried import wheels
 from evidence.kit.checking import check
 from evidence.kit.commands import commands
 from evidence.reading.checked import open_bundle, verify_bundle
@@ -43,11 +44,6 @@ REPOSITORY = Path(__file__).parents[3]
 MEANT = "--on-this-disk"  # where the kits of tests lie
 BEHIND = min(os.nice(0) + 10, 19)  # as nice(1) counts: others go first
 BUSYBOX, DEBIAN = "nothing but busybox", "Debian 11"
-
-
-@pytest.fixture(scope="module")
-def provider(tmp_path_factory):
-    return kits.provider(tmp_path_factory.mktemp("provider"))
 
 
 @pytest.fixture(scope="module")

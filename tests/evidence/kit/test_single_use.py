@@ -16,8 +16,8 @@ from click.testing import CliRunner
 from command_line import run
 from verifiers import SCRIPT
 
-from chain_of_custody import cms
-from chain_of_custody.certificates import COLLECTION_ROLE, list_key, role_of
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.certificates import COLLECTION_ROLE, list_key, role_of
 from chain_of_custody.verdict import Exit
 from evidence.cli import build
 from evidence.cli.shared import UsageError
@@ -32,11 +32,6 @@ from evidence.reading.checked import verify_bundle
 
 ONCE = "another passphrase, for the stick"
 KEY = "app/key/kit.key"
-
-
-@pytest.fixture(scope="module")
-def provider(tmp_path_factory):
-    return kits.provider(tmp_path_factory.mktemp("provider"))
 
 
 @pytest.fixture

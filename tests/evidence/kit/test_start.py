@@ -35,11 +35,6 @@ MEANT = "--on-this-disk"  # where the kits of tests lie
 MACHINE = "pharmacy-of-the-third-floor"
 
 
-@pytest.fixture(scope="module")
-def provider(tmp_path_factory):
-    return kits.provider(tmp_path_factory.mktemp("provider"))
-
-
 @pytest.fixture
 def kit(provider, tmp_path):
     return kits.small(provider, tmp_path / "kit").path

@@ -9,14 +9,15 @@ import pytest
 import runs
 from embeddable import embeddable, packed
 
-from evidence.kit import listing, pe
-from evidence.kit.authenticode import AuthenticodeError, signed_by
+from evidence.kit import listing
 from evidence.kit.building import build
+from evidence.kit.carried import pe
+from evidence.kit.carried.authenticode import AuthenticodeError, signed_by
+from evidence.kit.carried.windows import ROOTS, WindowsRuntime, read_roots
 from evidence.kit.checking import check
 from evidence.kit.commands import commands
 from evidence.kit.errors import KitError
 from evidence.kit.registering import register
-from evidence.kit.windows import ROOTS, WindowsRuntime, read_roots
 
 PUBLISHER = "Python Software Foundation"
 MICROSOFT = {"vcruntime140.dll", "vcruntime140_1.dll"}
@@ -31,11 +32,6 @@ def files(tmp_path_factory):
 @pytest.fixture(scope="module")
 def roots():
     return read_roots(ROOTS)
-
-
-@pytest.fixture(scope="module")
-def provider(tmp_path_factory):
-    return kits.provider(tmp_path_factory.mktemp("provider"))
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from command_line import run
 from memory_cases import FACTS, IMAGE, KALLSYMS, PHYSICAL, Heard, analysed, lacking
 
 from collectors.artifact import Reason
-from collectors.ram import imaged
+from collectors.ram.imager import imaged
 from evidence.memory import limefile, volatility
 from evidence.memory.analysis import analyse
 from evidence.memory.errors import AnalysisError, ProgramError, RowsError

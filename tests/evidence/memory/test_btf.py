@@ -13,10 +13,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from kernels import Writer
 
-from evidence.memory import kerneltypes
-from evidence.memory.btf import Btf, Kind
 from evidence.memory.errors import SymbolsError
-from evidence.memory.kerneltypes import KernelTypes
+from evidence.memory.symbols import kerneltypes
+from evidence.memory.symbols.btf import Btf, Kind
+from evidence.memory.symbols.kerneltypes import KernelTypes
 
 RUNNING = Path("/sys/kernel/btf/vmlinux")
 MADE = kernels.types().data()
@@ -355,14 +355,14 @@ def test_a_damaged_file_is_read_or_refused(data):
 
 
 def test_too_large_a_file_isn_t_even_looked_at(monkeypatch):
-    monkeypatch.setattr("evidence.memory.btf.LARGEST", len(MADE) - 1)
+    monkeypatch.setattr("evidence.memory.symbols.btf.LARGEST", len(MADE) - 1)
 
     with pytest.raises(SymbolsError, match="more than any kernel has"):
         Btf(MADE)
 
 
 def test_too_many_types_are_refused(monkeypatch):
-    monkeypatch.setattr("evidence.memory.btf.MOST_TYPES", 10)
+    monkeypatch.setattr("evidence.memory.symbols.btf.MOST_TYPES", 10)
 
     with pytest.raises(SymbolsError, match="more than 10 types"):
         Btf(MADE)

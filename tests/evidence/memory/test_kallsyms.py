@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kernels import SHIFT, TEXT, VMCOREINFO
 
 from evidence.memory.errors import SymbolsError
-from evidence.memory.kallsyms import addresses, linked_addresses
+from evidence.memory.symbols.kallsyms import addresses, linked_addresses
 
 PLAIN = kernels.kallsyms()
 
@@ -80,7 +80,7 @@ def test_the_stub_that_debian_ships_is_no_system_map():
 
 
 def test_too_many_symbols_are_refused(monkeypatch):
-    monkeypatch.setattr("evidence.memory.kallsyms.MOST_SYMBOLS", 3)
+    monkeypatch.setattr("evidence.memory.symbols.kallsyms.MOST_SYMBOLS", 3)
 
     with pytest.raises(SymbolsError, match="more than 3 symbols"):
         addresses(PLAIN)

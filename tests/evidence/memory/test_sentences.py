@@ -10,7 +10,7 @@ from evidence.memory.errors import RowsError, SymbolsError
 from evidence.memory.sentences import SENTENCES
 from evidence.memory.words import EMPTY, NO_SYMBOLS, in_words
 
-CODE = "".join(path.read_text() for path in Path(evidence.memory.__file__).parent.glob("*.py"))
+CODE = "".join(path.read_text() for path in Path(evidence.memory.__file__).parent.rglob("*.py"))
 
 
 def test_every_reason_is_given_and_every_one_given_exists():

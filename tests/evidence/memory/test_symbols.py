@@ -18,9 +18,9 @@ from kernels import BANNER, VMCOREINFO
 from chain_of_custody.errors import AlteredError
 from collectors.artifact import Reason
 from evidence.memory.errors import SymbolsError
-from evidence.memory.ingredients import BTF, KALLSYMS, VERSION, Ingredients
-from evidence.memory.symbols import ingredients_of_bundle, make_symbols
-from evidence.memory.untyped import TYPES
+from evidence.memory.symbols.ingredients import BTF, KALLSYMS, VERSION, Ingredients
+from evidence.memory.symbols.making import ingredients_of_bundle, make_symbols
+from evidence.memory.symbols.untyped import TYPES
 from evidence.reading.checked import AlteredBundleError, ClosedBundleError, VerifiedBundle
 
 FACTS = "hozen:/memory.json"
@@ -234,7 +234,7 @@ def test_a_bundle_that_changes_meanwhile_is_an_altered_one(tmp_path, monkeypatch
 
 
 def test_a_file_too_large_is_not_kept(tmp_path, monkeypatch):
-    monkeypatch.setattr("evidence.memory.symbols.LARGEST", 1000)
+    monkeypatch.setattr("evidence.memory.symbols.making.LARGEST", 1000)
     things = [bundles.artifact(KALLSYMS, bytes(5000)), bundles.artifact(VERSION, BANNER)]
 
     found = ingredients_of_bundle(bundle_of(tmp_path / "bundle", things))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from evidence.memory.untyped import TYPES, description
+from evidence.memory.symbols.untyped import TYPES, description
 
 HOME = Path(importlib.util.find_spec("volatility3").origin).parent / "framework"
 PLACES = ("plugins/linux", "symbols/linux", "automagic/linux.py")

@@ -16,13 +16,13 @@ import pytest
 import windows_memory
 from memory_cases import Heard, analysed
 
-from collectors.ram import imaged
+from collectors.ram.imager import imaged
 from evidence.machine.host import HOST
-from evidence.memory import pdb
 from evidence.memory.analysis import analyse
 from evidence.memory.errors import AnalysisError
-from evidence.memory.pdb import Pdb, Shelf, references
 from evidence.memory.rows import rows_of
+from evidence.memory.symbols import pdb
+from evidence.memory.symbols.pdb import Pdb, Shelf, references
 from evidence.memory.systems import PLUGINS
 from evidence.memory.words import in_words
 
@@ -272,7 +272,7 @@ def test_what_is_no_file_of_symbols_is_refused(text, tmp_path):
 
 
 def test_symbols_that_unpack_without_end_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("evidence.memory.isffile.LARGEST", len(PLAIN) - 1)
+    monkeypatch.setattr("evidence.memory.symbols.isffile.LARGEST", len(PLAIN) - 1)
     windows_memory.shelf(tmp_path)
 
     with pytest.raises(AnalysisError, match="when it is unpacked"):

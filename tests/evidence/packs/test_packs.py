@@ -14,9 +14,9 @@ import authority
 import pytest
 from authority import CUSTODIAN, NOW, PERSON_OF_THE_NAMESAKE, ROOT, TRUSTED
 
-from chain_of_custody import certificates
-from chain_of_custody.keys import to_pem
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing import certificates
+from chain_of_custody.signing.keys import to_pem
+from chain_of_custody.signing.trust import TrustStore
 from evidence.engines.choice import ENGINES
 from evidence.engines.joined import PATIENCE
 from evidence.packs import rule_files, rule_set

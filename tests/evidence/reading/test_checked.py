@@ -15,7 +15,7 @@ from chain_of_custody.errors import AlteredError
 from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import BundleFolder
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Exit, Outcome
 from evidence.reading import checked
 from evidence.reading.checked import open_bundle, verify_bundle

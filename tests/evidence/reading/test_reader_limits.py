@@ -28,7 +28,8 @@ from forgeries.contents import MAGIC
 from fuzz.readers import memory
 from worlds import World
 
-from chain_of_custody import documents, timestamp
+from chain_of_custody import documents
+from chain_of_custody.timestamps import timestamp
 from chain_of_custody.verdict import SHOWN
 from evidence.writing import tar
 
@@ -69,11 +70,6 @@ def read(path: Path) -> Read:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return Read(*json.loads(done.stdout))
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory) -> World:
-    return World(tmp_path_factory.mktemp("world"))
 
 
 @pytest.fixture

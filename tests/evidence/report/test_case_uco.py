@@ -15,7 +15,6 @@ import pytest
 from bundles import IDENTITY, artifact, gap
 from command_line import run
 from hostile import cut, cut_off, regular
-from worlds import World
 
 from chain_of_custody.event import Authority, Person, Transport
 from collectors.artifact import Reason
@@ -309,11 +308,6 @@ def test_the_bundle_is_there_with_the_digest_of_every_volume(case, graph):
 
 
 # Other bundles.
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory) -> World:
-    return World(tmp_path_factory.mktemp("world"))
 
 
 def test_each_session_of_a_resumed_collection_has_its_own_items(world, tmp_path):

@@ -17,7 +17,6 @@ import worlds
 from authority import NAMESAKE, TRUSTED
 from bundles import artifact
 from command_line import run as hozen
-from worlds import World
 
 import evidence.report
 from chain_of_custody.code import spoken_code
@@ -29,17 +28,12 @@ from evidence.custody.custodian import Act
 from evidence.custody.disclosing import disclose
 from evidence.reading.checked import open_bundle, verify_path
 from evidence.report.texts import Words
-from evidence.report.texts_exhibit import EXHIBIT
+from evidence.report.texts.exhibit import EXHIBIT
 from evidence.report.verification import examine
 from evidence.report.verification.writing import facts_of, page_of, text_of
 
 REPORT = Path(evidence.report.__file__).parent
 HOSTILE = "/x/\x1b[2J<script>alert(1)</script>\u202e{{ 7777 * 7777 }}"
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory) -> World:
-    return World(tmp_path_factory.mktemp("world"))
 
 
 def page(examined, language="en") -> str:
@@ -303,7 +297,7 @@ def test_every_sentence_of_it_is_said_somewhere():
     code = "".join(
         path.read_text(encoding="utf-8")
         for path in REPORT.rglob("*.py")
-        if path.name != "texts_exhibit.py"
+        if path != REPORT / "texts" / "exhibit.py"
     )
     chosen = {"x_repeat_where", "x_repeat_note"}
 

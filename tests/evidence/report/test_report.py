@@ -18,10 +18,10 @@ from command_line import run
 from hostile import cut, cut_off, regular
 
 import evidence.report
-from chain_of_custody import cms
 from chain_of_custody.code import spoken_code
 from chain_of_custody.event import COLLECTION_TYPES, HOLDER_TYPES, Check
-from chain_of_custody.hand_overs import ARRIVAL
+from chain_of_custody.signing import cms
+from chain_of_custody.stages.hand_overs import ARRIVAL
 from chain_of_custody.verdict import STAGES
 from collectors.artifact import Phase, Reason
 from evidence.collecting.collection import collect

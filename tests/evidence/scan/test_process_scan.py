@@ -20,8 +20,8 @@ from collectors.apart.guard import Guard
 from collectors.artifact import Artifact, Gap, Profile, Reason
 from collectors.files.source import Source
 from collectors.live_windows.machine import this_windows
-from collectors.ram import process, processes
-from collectors.ram.processes import ProcessMemory
+from collectors.ram.processes import chosen, process
+from collectors.ram.processes.chosen import ProcessMemory
 from collectors.table import collectors_for
 from evidence.collecting.choice import scanning
 from evidence.collecting.session import Findings
@@ -149,7 +149,7 @@ def test_pages_that_could_not_be_read_are_not_counted_as_read(marker, monkeypatc
 def test_of_a_process_that_is_too_large_the_memory_around_a_match_is_kept(
     marker, monkeypatch, machine
 ):
-    monkeypatch.setattr(processes, "LARGEST", 4 << 20)
+    monkeypatch.setattr(chosen, "LARGEST", 4 << 20)
     with busy(marker) as child:
         alone(child, monkeypatch)
         scan = ProcessScan(rules_for(marker), matched := {}, {})

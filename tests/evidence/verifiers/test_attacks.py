@@ -23,7 +23,7 @@ from verifiers import Shell, by_us
 from worlds import World
 
 from chain_of_custody.folder import BundleFolder
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Outcome
 from chain_of_custody.verify import verify
 from evidence.reading.container import VolumeOpener

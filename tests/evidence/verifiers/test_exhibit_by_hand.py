@@ -6,15 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from worlds import World
 
 SAID = re.compile(r"^item \d+: as it was sealed$", re.MULTILINE)
 SHELLS = {"dash": ["dash"], "bash": ["bash"], "busybox": ["busybox", "sh"]}
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory):
-    return World(tmp_path_factory.mktemp("exhibits"))
 
 
 def pages_lines(exhibit: Path) -> list[str]:

@@ -23,8 +23,8 @@ from forgeries.exhibits import Exhibit
 from worlds import World
 
 from chain_of_custody.exhibit import ExhibitFolder
-from chain_of_custody.keys import to_pem
-from chain_of_custody.trust import TrustStore
+from chain_of_custody.signing.keys import to_pem
+from chain_of_custody.signing.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Outcome
 from evidence.reading.checked import verify_path
 

@@ -16,11 +16,6 @@ from worlds import GOOD, World
 COVERED = [row for row in ROWS if outside(row) is None]
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory) -> World:
-    return World(tmp_path_factory.mktemp("world"))
-
-
 def agrees(row: Row, failed: set[int]) -> bool:
     return row.stages <= failed if row.verdict[0] == "F" else not failed
 

@@ -17,19 +17,15 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_der_publ
 from forge import Forger, copied, listing
 from worlds import World
 
-from chain_of_custody import cms, timestamp
 from chain_of_custody.folder import BundleFolder
-from chain_of_custody.keys import SigningKey
-from chain_of_custody.trust import TrustFileError, TrustStore
+from chain_of_custody.signing import cms
+from chain_of_custody.signing.keys import SigningKey
+from chain_of_custody.signing.trust import TrustFileError, TrustStore
+from chain_of_custody.timestamps import timestamp
 from chain_of_custody.verdict import Outcome
 from chain_of_custody.verify import verify
 
 SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions" / "verify.sh"
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory) -> World:
-    return World(tmp_path_factory.mktemp("world"))
 
 
 def by_script(bundle: Path, trust: TrustStore, place: Path) -> tuple[int, str]:

@@ -16,12 +16,11 @@ import pytest
 from bundles import artifact, gap
 from byhand import Json
 from forge import copied, listing
-from worlds import World
 
 import evidence.writing.bundle
 from chain_of_custody.code import spoken_code, typed
 from chain_of_custody.folder import BundleFolder
-from chain_of_custody.keys import to_pem
+from chain_of_custody.signing.keys import to_pem
 from chain_of_custody.verdict import Anchors
 from chain_of_custody.verify import verify
 from evidence.reading.container import VolumeOpener
@@ -62,11 +61,6 @@ class Run:
     @property
     def verdict(self) -> str:
         return self.output.splitlines()[-1]
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory) -> World:
-    return World(tmp_path_factory.mktemp("world"))
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ import asyncio
 import os
 import threading
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import pytest
 import zxingcpp
@@ -27,16 +26,6 @@ from evidence.wizard.undertaking import Undertaking
 
 SIZE = (80, 24)
 MODULE = 8  # dots of a module
-
-
-@pytest.fixture
-def source(tmp_path) -> Path:
-    return tree(tmp_path / "src")
-
-
-@pytest.fixture
-def out(tmp_path) -> Path:
-    return tmp_path / "stick" / "out"
 
 
 def flown(one: Guide, flight: Callable[[Pilot], Awaitable[None]]) -> Face:

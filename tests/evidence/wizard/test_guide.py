@@ -34,16 +34,6 @@ from evidence.wizard.views import page
 from evidence.writing.log_lock import LogLock
 
 
-@pytest.fixture
-def source(tmp_path) -> Path:
-    return tree(tmp_path / "src")
-
-
-@pytest.fixture
-def out(tmp_path) -> Path:
-    return tmp_path / "stick" / "out"
-
-
 def notes(bundle: Path, *identities) -> list[dict]:
     """The documents of what was answered that a bundle holds, one a session."""
     found: dict[int, bytearray] = {}

@@ -38,16 +38,6 @@ TO_START = [*KEYS, "1", "1"]
 """Digits to the clock, that it is right, and the start."""
 
 
-@pytest.fixture
-def source(tmp_path) -> Path:
-    return tree(tmp_path / "src")
-
-
-@pytest.fixture
-def out(tmp_path) -> Path:
-    return tmp_path / "stick" / "out"
-
-
 def typed(lines: list[str], *arguments: object, **variables) -> subprocess.CompletedProcess[str]:
     """A run whose lines come through a pipe."""
     return subprocess.run(

@@ -10,7 +10,7 @@ import pytest
 from collectors.live_windows.volumes import BITLOCKER, NTFS
 from evidence.cli.texts import TEXTS
 from evidence.wizard.on_windows import connected, encrypted, watching
-from evidence.wizard.texts_checks import CHECKS
+from evidence.wizard.texts.checks import CHECKS
 
 
 def row(holds: str | None, below: str | None, drive: str = "C:") -> dict:

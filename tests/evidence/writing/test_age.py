@@ -163,23 +163,30 @@ def test_white_space_around_a_recipient_is_no_mistake(text):
     assert parse_recipient(EXAMPLE) == parse_recipient(text)
 
 
-@pytest.mark.parametrize("at", range(4, 62))
-def test_refuses_a_recipient_with_any_one_letter_mistyped(at):
-    other = "q" if EXAMPLE[at] != "q" else "p"
+def refused(text):
+    """Why it is no recipient; None where it is one."""
+    try:
+        parse_recipient(text)
+    except RecipientError as error:
+        return str(error)
+    return None
 
-    with pytest.raises(RecipientError, match="mistyped"):
-        parse_recipient(EXAMPLE[:at] + other + EXAMPLE[at + 1 :])
+
+def test_refuses_a_recipient_with_any_one_letter_mistyped():
+    mistyped = [
+        EXAMPLE[:at] + ("q" if EXAMPLE[at] != "q" else "p") + EXAMPLE[at + 1 :]
+        for at in range(4, 62)
+    ]
+
+    assert [text for text in mistyped if "mistyped" not in (refused(text) or "")] == []
 
 
-@pytest.mark.parametrize("at", range(4, 61))
-def test_refuses_a_recipient_with_two_neighbours_exchanged(at):
-    swapped = EXAMPLE[:at] + EXAMPLE[at + 1] + EXAMPLE[at] + EXAMPLE[at + 2 :]
-    if swapped == EXAMPLE:
-        assert parse_recipient(swapped)
-        return
+def test_refuses_a_recipient_with_two_neighbours_exchanged():
+    swapped = {
+        EXAMPLE[:at] + EXAMPLE[at + 1] + EXAMPLE[at] + EXAMPLE[at + 2 :] for at in range(4, 61)
+    }
 
-    with pytest.raises(RecipientError):
-        parse_recipient(swapped)
+    assert {text for text in swapped if refused(text) is None} == {EXAMPLE}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import bundles
 import pytest
 from command_line import run
 from forge import Forger, copied
-from worlds import Pulled, World
+from worlds import Pulled
 
 from chain_of_custody.findings import Finding
 from chain_of_custody.item import ItemRecord
@@ -28,11 +28,6 @@ from evidence.writing.unfinished import left_by
 LEFT = (bytes(range(256)) * 10_000)[: 2 * 1_048_064]
 """What two closed volumes hold of the image of memory."""
 BASES = pytest.mark.parametrize("base", ["unfinished", "taken_up"])
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory) -> World:
-    return World(tmp_path_factory.mktemp("world"))
 
 
 @pytest.fixture

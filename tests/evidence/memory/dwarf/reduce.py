@@ -1,6 +1,6 @@
 """Run once, by hand: of a kernel's BTF, what some structures are made of, as BTF again.
 
-    python reduce.py BTF NAMES TO          (with the clone and its tests on PYTHONPATH)
+    python reduce.py BTF NAMES TO          (with the clone and its tests/machines on PYTHONPATH)
 
 NAMES is a list (JSON). A structure that is only pointed to and not among them becomes a declaration
 without members; what functions take is left out. Everything else stays as it was.
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kernels import Writer
 
-from evidence.memory.btf import Btf, Kind
+from evidence.memory.symbols.btf import Btf, Kind
 
 _STRUCTURES = (Kind.STRUCT, Kind.UNION)
 _NAMED = {**dict.fromkeys(_STRUCTURES, "<III"), Kind.ENUM: "<Ii", Kind.ENUM64: "<III"}

@@ -1,0 +1,1 @@
+"""Time-stamp tokens (RFC 3161): asked for, read, and renewed before they age out."""

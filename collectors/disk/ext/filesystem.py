@@ -1,0 +1,297 @@
+"""ext2, ext3, ext4: what the inode itself says, since libtsk cuts its times and hides its flags.
+
+Structures: the kernel's fs/ext4/ext4.h (struct ext4_inode); little-endian.
+"""
+
+from __future__ import annotations
+
+import errno
+import struct
+from contextlib import suppress
+from functools import cached_property, partial
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from collectors.artifact import Reason, Stat
+from collectors.disk import tsk
+from collectors.disk.content import LOST, Segment, laid_out, runs_of
+from collectors.disk.ext.extents import Extents, Laid
+from collectors.disk.ext.htree import without_index
+from collectors.disk.ext.inlined import names_in
+from collectors.disk.ext.inode import in_extents, is_within, occupied_by, stat_in
+from collectors.disk.ext.pointers import Pointers, Shortened, block_at, is_hollow, is_long
+from collectors.disk.ext.superblock import Superblock
+from collectors.disk.ext.xattrs import in_own_inodes, xattrs_of
+from collectors.disk.filesystem import FileSystem
+from collectors.disk.laid import RunReading
+from collectors.disk.nodes import Content, Entry, Folder, Node, Obstacle, note
+from collectors.disk.reader import PARSING
+from collectors.files.attributed import kept
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from collectors.disk.partitions.backups import Mended
+    from collectors.disk.reader import Window
+
+_ENCRYPTED, _INDEXED = 0x800, 0x1000  # inode flags
+_FLAGS = struct.Struct("<I")
+
+
+class Ext(FileSystem):
+    """ext2, ext3 or ext4."""
+
+    detect = "EXT_DETECT"
+    plain_runs = True
+
+    def __init__(self, reader: Window, device: int, copy: Mended | None = None) -> None:
+        """Open it, unless it is of a kind that libtsk doesn't read.
+
+        Raises:
+            OSError: ENOTSUP, or libtsk can't.
+        """
+        self._super = Superblock(copy or reader)
+        self._super.require_known()
+        super().__init__(reader, device, copy)
+        followed = self._super.followed(self.block)
+        self._followed = self.last_inode if followed is None else followed
+        with suppress(OSError), PARSING:  # without tables all is as libtsk has it
+            self._fs = tsk.file_system(self._shortened(), self.detect)
+
+    def _shortened(self) -> Shortened:
+        """What libtsk is shown, so that it doesn't count the blocks of holes."""
+        inodes = min(self.last_inode - 1, self._followed)  # the last one is libtsk's own
+        tables, size = self._super.tables(inodes, self.block), self._super.inode_size
+        length = self._super.inodes_per_group * size
+        return Shortened(self.beginning, tables, length, size, self.block)
+
+    @property
+    def kind(self) -> str:  # type: ignore[override] # one class for three
+        """Which of the three, by its features, as the kernel would mount it."""
+        return self._super.kind
+
+    @property
+    def resolution(self) -> dict[str, int]:  # type: ignore[override]
+        """Nanoseconds where the inodes are large enough to hold them."""
+        unit = 1 if self._super.inode_size > 128 else 10**9
+        return dict.fromkeys("macb", unit)
+
+    def label(self) -> str:
+        """The file system's name."""
+        return self._super.label()
+
+    def uuid(self) -> str:
+        """The file system's UUID."""
+        return self._super.uuid()
+
+    def claimed(self) -> int:
+        """How large it says to be, in bytes."""
+        return self._super.blocks() * self.block
+
+    def is_unsettled(self) -> bool:
+        """Whether its journal holds changes that were not written where they belong."""
+        return self._super.is_unsettled
+
+    # The inode.
+
+    def _inode(self, number: int) -> bytes:
+        """The bytes of an inode.
+
+        Raises:
+            OSError: they can't be read, or are where this version doesn't look.
+        """
+        place = self._super.inode_at(number, self.block)
+        return self.structures.read(place, self._super.inode_size)
+
+    def _folder(self, inode: int) -> Folder:
+        self._require_known(inode)
+        with PARSING:
+            if inode < self.last_inode and is_hollow(self._inode(inode), self.block):
+                raise OSError(errno.EIO, "a folder of an impossible size")
+        try:
+            return super()._folder(inode)
+        except OSError:
+            if inode >= self.last_inode or not is_within(self._inode(inode)):
+                raise
+        with PARSING:
+            kept = Folder(self._inlined(self._inode(inode)))
+        self._remember(inode, kept)
+        return kept
+
+    def _inlined(self, raw: bytes) -> list[Entry]:
+        """The names in a folder within its inode; deleted ones are not looked for."""
+        found = {each.name: each.value for each in xattrs_of(raw, self.reader, self.block)}
+        return [
+            Entry(name, number, 0, self._letter(number), deleted=False)
+            for name, number in names_in(raw, found.get("system.data") or b"")
+        ]
+
+    def _letter(self, inode: int) -> str:
+        try:
+            return self.read_node(inode).letter
+        except OSError:
+            return "o"  # a gap says so where it is taken
+
+    def opened(self, inode: int) -> tuple[Any, Any]:
+        """An inode as libtsk has it, unless it would look in the wrong place.
+
+        Raises:
+            OSError: it would, or the inode can't be read.
+        """
+        self._require_known(inode)
+        return super().opened(inode)
+
+    def _require_known(self, inode: int) -> None:
+        """Refuse an inode whose group is described where libtsk doesn't look (meta_bg)."""
+        if inode < self.last_inode and inode > self._followed:
+            raise OSError(errno.ENOTSUP, "its inode is described in a meta block group")
+
+    def unread(self) -> str:
+        """What of it this version can't read, in words; empty where that is nothing."""
+        more = self.last_inode - 1 - self._followed  # the last one is libtsk's own
+        return f"{more} of its inodes are described in meta block groups: not read" * (more > 0)
+
+    def true_names(self, folder: int, entries: list[Entry]) -> list[Entry]:
+        """Without what libtsk takes for names, live ones too, in the index of a large folder."""
+        if folder == self.last_inode:
+            return entries
+        if self.live:
+            self.structures.forget()
+        with suppress(OSError), PARSING:  # an index that can't be followed takes no name away
+            if _FLAGS.unpack_from(self._inode(folder), 32)[0] & _INDEXED:
+                blocks = self._blocks(folder)
+                return without_index(entries, len(blocks), lambda at: self._block(blocks[at]))
+        return entries
+
+    def _blocks(self, folder: int) -> list[int]:
+        """Where each block of a folder lies; folders have no holes."""
+        with tsk.ASKING:
+            data, *_ = self._fs.open_meta(folder)
+        return [run.address + at for run in runs_of(data) for at in range(run.length)]
+
+    def _block(self, number: int) -> bytes:
+        return self.structures.read(number * self.block, self.block)
+
+    def state(self, inode: int) -> object:
+        """The inode's words on size, change and place; not its access time.
+
+        Raises:
+            OSError: it can't be read.
+        """
+        self.structures.forget()
+        with PARSING:
+            raw = self._inode(inode)
+        return raw[4:8], raw[12:24], raw[26:30], raw[32:100], raw[108:112], raw[132:140]
+
+    def read_node(self, inode: int) -> Node:
+        """By the inode alone where that tells all, as it mostly does; else by libtsk, too.
+
+        Raises:
+            OSError: it can't be read.
+        """
+        self._require_known(inode)
+        if not 0 < inode < self.last_inode:
+            return super().read_node(inode)
+        try:
+            raw = self._inode(inode)
+        except OSError as error:
+            node = super().read_node(inode)
+            note(node, f"inode not read: {error.strerror}")
+            return node
+        stat = stat_in(raw, self.device, inode)
+        node = Node(stat=stat, in_use=partial(self._in_use, inode))
+        if node.letter in "fl" and in_extents(raw):
+            node.contents = [self._in_tree(raw, stat.size)]
+        elif node.letter in "fl":
+            node = super().read_node(inode)
+            node.stat = stat
+        self._tell(node, raw)
+        return node
+
+    def _in_use(self, inode: int) -> bool:
+        return super().read_node(inode).in_use()
+
+    def _in_tree(self, raw: bytes, size: int) -> Content:
+        return Content(
+            stream=None, size=size, read=partial(self._by_tree, raw),
+            is_placed=lambda: any(not run.flags for run in self._tree(raw).runs),
+        )  # fmt: skip
+
+    def _by_tree(self, raw: bytes, stat: Stat, notes: Sequence[str]) -> RunReading:
+        segments = self._laid_out(raw, self._tree(raw), stat.size)
+        return RunReading(self.reader, segments, stat, notes)
+
+    def _tell(self, node: Node, raw: bytes) -> None:
+        if _FLAGS.unpack_from(raw, 32)[0] & _ENCRYPTED and node.letter in "fl":
+            node.obstacle = Obstacle(Reason.UNSUPPORTED, "encrypted by the file system (fscrypt)")
+        try:
+            xattrs = xattrs_of(raw, self.reader, self.block)
+        except OSError as error:
+            note(node, f"extended attributes not read: {error.strerror}")
+            return
+        if not xattrs:
+            return
+        # Left out is where a small file goes on that begins in the inode.
+        own = {each.name: each.value for each in xattrs if each.name != "system.data"}
+        for name in [name for name, value in own.items() if value is None]:
+            note(node, f"extended attribute {name}: in an inode of its own, not read")
+        fitting, said = kept(sorted((n, value) for n, value in own.items() if value is not None))
+        node.stat = node.stat._replace(xattrs=fitting)
+        if said:
+            note(node, said)
+
+    def _content(self, file: Any, attribute: Any) -> Content:
+        """Of a file that libtsk was shown as empty, what the inode itself says."""
+        content = super()._content(file, attribute)
+        if content.size:
+            return content
+        raw = self._inode(int(file.info.meta.addr))
+        if is_long(raw, self.block):
+            content.size = stat_in(raw, self.device, 0).size
+            content.read = partial(self._by_runs, file, attribute, content.size)
+            content.is_placed = lambda: any(raw[40:100])
+        return content
+
+    def segments(self, file: Any, attribute: Any, size: int) -> list[Segment]:
+        """Holes are holes only where the file has all the blocks that its inode counts.
+
+        Raises:
+            OSError: its runs can't be followed.
+        """
+        try:
+            raw = self._inode(int(file.info.meta.addr))
+        except OSError:  # nothing tells holes from what is lost
+            return super().segments(file, attribute, size)
+        return self._laid_out(raw, self._laid(raw, file, attribute), size)
+
+    def _laid_out(self, raw: bytes, laid: Laid, size: int) -> list[Segment]:
+        absent = LOST if laid.blocks * self.block < self._occupied(raw) else None
+        return laid_out(laid.runs, block=self.block, size=size, written=size, absent=absent)
+
+    @cached_property
+    def _block_at(self) -> partial[bytes]:
+        return partial(block_at, self.reader, self.block)
+
+    def _tree(self, raw: bytes) -> Laid:
+        with PARSING:
+            return Extents(self._block_at).of(raw[40:100])
+
+    def _laid(self, raw: bytes, file: Any, attribute: Any) -> Laid:
+        if in_extents(raw):
+            return self._tree(raw)
+        if is_long(raw, self.block):
+            return Pointers(self._block_at, self.block).of(raw)
+        runs = [run for run in runs_of(attribute) if not run.flags]
+        with tsk.ASKING:
+            pointers = [runs_of(each) for each in list(file)[1:]]
+        blocks = sum(run.length for run in chain(runs, *pointers) if not run.flags)
+        return Laid(runs, blocks)
+
+    def _occupied(self, raw: bytes) -> int:
+        occupied = occupied_by(raw, self.block)
+        if self._super.has_xattr_inodes:
+            try:
+                occupied -= in_own_inodes(xattrs_of(raw, self.reader, self.block), self.block)
+            except OSError:  # told where they are taken; nobody knows how many blocks are theirs
+                return 0
+        return occupied

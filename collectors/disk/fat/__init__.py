@@ -1,0 +1,1 @@
+"""FAT and exFAT: names in slots, chains of clusters."""

@@ -1,0 +1,1 @@
+"""NTFS: records of the master file table, names, compressed files, reparse points, its books."""

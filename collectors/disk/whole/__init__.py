@@ -1,0 +1,1 @@
+"""A whole disk as an image: its pieces, the digests over it, the account of what was read."""

@@ -1,0 +1,1 @@
+"""Running processes: each as a row, the files behind them, the scripts that they run."""

@@ -1,0 +1,1 @@
+"""A program of the operator's that takes an image of memory: pinned, bounded, its words kept."""

@@ -1,0 +1,1 @@
+"""The memory of processes: whose is taken, what of it is worth keeping, and how it is read."""

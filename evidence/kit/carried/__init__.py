@@ -1,0 +1,1 @@
+"""What a kit carries: interpreters, libraries, our program, rules, an imager; on whose terms."""
