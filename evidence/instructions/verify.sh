@@ -625,9 +625,9 @@ revoked() {         # CERTIFICATE...
 }
 same() { [ "$(print_of "$1")" = "$(print_of "$2")" ]; }
 KIT=custody/00001.json; [ "$FIRST_TYPE" = collection_started ] || KIT=''
-OUTLINED=missing seen=0                                       # the manifest's, which is judged at stage 5
+OUTLINED=missing turn=0                                       # the manifest's, which is judged at stage 5
 while read -r outline name; do
-    seen=$((seen + 1)); progress "signature $seen of $DOCUMENTS"
+    turn=$((turn + 1)); progress "signature $turn of $DOCUMENTS"
     if [ "$name" = manifest.json ]; then OUTLINED=$outline; continue; fi
     signer "$name" "$outline"; amiss=''; [ "$name" != "$KIT" ] || kit_fits "$FIRST_KIT" || amiss=1
     tie; [ "$name" != "$KIT" ] || [ $SEALED = 1 ] || kit_claimed "$FIRST_KIT"
