@@ -1106,6 +1106,7 @@ STAMPS = (
     stamped(72, stamps.token_is_noise, "F6+F7"),
     loose(73, stamps.certificate_order_changed, "P"),
     loose(73, stamps.token_with_an_odd_certificate, "P"),
+    loose(109, stamps.token_of_many_certificates, "F6"),
     loose(3, stamps.token_number_skipped, "F3"),
     loose(109, stamps.anchors_beyond_their_limit, "U1"),
     loose(109, stamps.renewal_list_beyond_its_limit, "U1"),
@@ -1377,6 +1378,7 @@ EXHIBITS = (
         )
     ),
     dated(73, stamps.certificate_order_changed, "P", name="exhibit_certificate_order_changed"),
+    dated(109, stamps.token_of_many_certificates, "F6", name="exhibit_token_of_many_certificates"),
     dated(69, stamps.time_in_words, "P", name="exhibit_time_in_words"),
     dated(159, exhibits.nothing_done, "P", given=CHAIN_TIMED, name="exhibit_with_all_that_trusts"),
     dated(159, exhibits.nothing_done, "P", name="exhibit_stamped"),

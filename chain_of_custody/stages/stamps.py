@@ -33,6 +33,10 @@ _CALENDAR = (
     datetime.datetime.max.replace(tzinfo=datetime.UTC),
 )
 _CERTIFICATE = re.compile(rb"^-----BEGIN CERTIFICATE-----\r?$", re.MULTILINE)
+BLANKS = " \u3000"
+"""What is passed over around a challenge (format, section 8)."""
+AS_TYPED = BLANKS + "\t\n\v\f\r"
+"""The same around one that somebody gives."""
 _CHALLENGE = re.compile(r"([0-9]{8}T[0-9]{6}Z)-[0-9a-f]{16,}")
 
 
@@ -217,7 +221,7 @@ def utc(when: datetime.datetime) -> str:
 
 def challenge_time(challenge: str | None) -> datetime.datetime | None:
     """When a provider made its challenge, where it says so (format, section 8)."""
-    match = _CHALLENGE.fullmatch((challenge or "").strip())
+    match = _CHALLENGE.fullmatch((challenge or "").strip(BLANKS))
     try:
         return datetime.datetime.fromisoformat(match[1]) if match else None
     except ValueError:

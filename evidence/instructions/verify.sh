@@ -558,7 +558,7 @@ tie() {
     WAY=none ROLE='' CHAIN='' TIED='' SINCE=''
     [ -s trust ] && [ "$SIGNER" != - ] || return 0
     TIED=$BY                                               # by the links of this very signature
-    if [ -e "ties/$TIED" ]; then IFS='	' read -r WAY CHAIN ROLE < "ties/$TIED"; else judge_tie; fi
+    if [ -e "ties/$TIED" ]; then { IFS= read -r WAY; IFS= read -r CHAIN; IFS= read -r ROLE; } < "ties/$TIED"; else judge_tie; fi
     IFS= read -r SINCE < "ties/$TIED.since"
 }
 judge_tie() {
@@ -581,7 +581,7 @@ judge_tie() {
     fi
     # shellcheck disable=SC2086 # a list of files with plain names
     if revocations; then revoked $CHAIN | first_time; fi > "ties/$TIED.since"
-    printf '%s\t%s\t%s\n' "$WAY" "$CHAIN" "$ROLE" > "ties/$TIED"
+    printf '%s\n' "$WAY" "$CHAIN" "$ROLE" > "ties/$TIED"
 }
 # The kit that a document names has to be one that issued its signer's certificate: of this signature's links, or of what you trust.
 # Where none of them is at hand, nothing contradicts; who vouches for itself has no kit.
@@ -952,7 +952,7 @@ listed() {          # NUMBER: the renewal's list names what it has to, in order,
 stamped() { openssl ts -verify -in "$B/anchors/$1.tsr" -data "$B/$2" -CAfile tsa -attime "$3" -auth_level 2 ${4:+-untrusted "$4"} > t/said 2>&1; }
 signed_by() {       # FILE OUT: the certificate in a token that its signer names; whether the signature fits is seen elsewhere
     openssl ts -reply -in "$1" -token_out -out t/token.der 2>/dev/null &&
-        openssl cms -verify -inform DER -in t/token.der -noverify -nosigs -no_content_verify -signer "$2" -out /dev/null > /dev/null 2>&1
+        openssl cms -verify -inform DER -in t/token.der -noverify -nosigs -no_content_verify -signer "$2" -certsout t/sent -out /dev/null > /dev/null 2>&1
 }
 token_revoked() {   # NUMBER: since when a certificate of the way up from the token's signer is revoked; what else is sent along says nothing
     rm -rf t/d; mkdir t/d
@@ -985,6 +985,7 @@ while read -r number; do
     case $status,$algorithm in Granted.,sha256 | Granted.,sha384 | Granted.,sha512) ;; *) echo "$file: not granted, or no token that this script reads"; continue ;; esac
     [ -n "$time" ] && [ "$time" -ge 978307200 ] && [ "$time" -lt 221845392000 ] || { echo "$file: its time can't be read"; continue; }
     signed_by "$B/$file" t/signer || { echo "$file: its signer's certificate is not in it"; continue; }
+    [ "$(grep -c '^-----BEGIN' t/sent)" -le 16 ] || { echo "$file: more certificates in it than a token has"; continue; }
     has "$subject" && [ "$(openssl dgst "-$algorithm" -r < "$B/$subject" | cut -d ' ' -f 1)" = "$imprint" ] || { echo "$file: a token over something else"; continue; }
     [ $subject = manifest.json.p7s ] || listed "$number"
     if has "anchors/$number.tsq"; then

@@ -61,6 +61,14 @@ def token_with_an_odd_certificate(bundle: Forger, world: World) -> None:
     bundle.write(TOKEN, timekeeper.with_certificates(response, lambda old: [raw, *old]))
 
 
+def token_of_many_certificates(bundle: Forger, world: World) -> None:
+    """Seventeen, the signer's among them: one more than a token has."""
+    own = authority.made("one of many", None, 306, authority=True).certificate
+    more = [own.public_bytes(Encoding.DER)] * 16
+    response = bundle.read(TOKEN)
+    bundle.write(TOKEN, timekeeper.with_certificates(response, lambda old: [*more, *old][-17:]))
+
+
 def token_signature_broken(bundle: Forger, world: World) -> None:
     response = tsp.TimeStampResp.load(bundle.read(TOKEN))
     signer = response["time_stamp_token"]["content"]["signer_infos"][0]

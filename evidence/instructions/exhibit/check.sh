@@ -74,7 +74,8 @@ if [ -n "$TSA" ]; then
         [ ! -e "$stamp.sums" ] || { over=$stamp.sums; renewal; }
         case $(status)$(token 'Hash Algorithm') in Granted.sha256 | Granted.sha384 | Granted.sha512) ;; *) altered 6 "$stamp.tsr: no token that this script reads" ;; esac
         whole "$stamp.tsr" || altered 6 "$stamp.tsr: there is something behind its end"
-        openssl ts -reply -in "$stamp.tsr" -token_out 2> /dev/null | openssl cms -verify -inform DER -noverify -nosigs -no_content_verify -out /dev/null 2> /dev/null || altered 6 "$stamp.tsr: its signer's certificate is not in it"
+        sent=$(openssl ts -reply -in "$stamp.tsr" -token_out 2> /dev/null | openssl cms -verify -inform DER -noverify -nosigs -no_content_verify -certsout /dev/stdout -out /dev/null 2> /dev/null) || altered 6 "$stamp.tsr: its signer's certificate is not in it"
+        [ "$(printf '%s\n' "$sent" | grep -c '^-----BEGIN')" -le 16 ] || altered 6 "$stamp.tsr: more certificates in it than a token has"
         time=$(date -u -d "$(token 'Time stamp' | sed 's/[.][0-9]*//')" +%s 2> /dev/null) && [ -n "$time" ] || altered 6 "$stamp.tsr: its time can't be read"
         if ! stamped -data "$over" -attime "$time" "$@"; then
             printf %s "$said" | grep -qE 'unable to get (local )?issuer|self[- ]signed certificate' || altered 6 "$stamp.tsr: not over what it has to be, or not signed by an authority of that name"
