@@ -70,8 +70,8 @@ EXHIBIT: dict[str, tuple[str, str]] = {
         "{path}: 保全データの中です。別のフォルダーを指定してください",
     ),
     "exhibit_left": (
-        "{path}: left by a disclosure that was cut off; it may hold evidence in the clear. Look at it and remove it",
-        "{path}: 途中で終わった開示の残りです。証拠がそのまま入っているおそれがあります。確認して消してください",
+        "{path}: left by a disclosure that was cut off; it may hold evidence in the clear. Where 'hozen custody show' lists it as disclosed, the folder is whole: rename it. Else remove it",
+        "{path}: 途中で終わった開示の残りです。証拠がそのまま入っているおそれがあります。'hozen custody show' にこの開示が載っていれば証拠抄本は完成しているので、フォルダーの名前を変えてください。載っていなければ消してください",
     ),
     "exhibit_no_item": (
         "there is no item {item}; the bundle has {count}",
