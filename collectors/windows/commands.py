@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LONGEST = 64 << 10  # characters of a command that are looked at
-MOST = 100  # names in a command
+MOST = 5000  # names in a command: as many as are followed of a file
 _KINDS = (
     "exe|dll|sys|com|scr|cpl|ocx|drv|ax|efi|bat|cmd|ps1|psm1|psd1|vbs|vbe|js|jse|wsf|wsh|wsc|sct"
     "|hta|msi|msp|mst|jar|py|pyw|pl|lnk|pif|inf|reg|chm|application|appref-ms|xll|wll|xlam|dotm"

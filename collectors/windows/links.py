@@ -6,6 +6,7 @@ import io
 import re
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from collectors.windows.bounds import up_to
 from collectors.windows.commands import is_program, named_in
 from collectors.windows.paths import HERE
 
@@ -42,6 +43,7 @@ def automatic(file: BinaryIO) -> Iterator[str]:
 
     Raises:
         OSError: it is no compound file; or, after all others, one of the shortcuts is none.
+        OverflowError: after many: there are more.
         ImportError: libolecf or liblnk is missing.
     """
     import pyolecf  # only where a jump list is read
@@ -52,7 +54,8 @@ def automatic(file: BinaryIO) -> Iterator[str]:
 
 
 def _streams(root: Any) -> Iterator[bytes]:
-    for index in range(min(root.number_of_sub_items, MOST) if root is not None else 0):
+    count = root.number_of_sub_items if root is not None else 0
+    for index in up_to(MOST, range(count), f"it has more than {MOST} shortcuts"):
         stream = root.get_sub_item(index)
         if stream.name != "DestList":  # times and counts of the others
             yield stream.read(min(stream.get_size(), LARGEST)) or b""
@@ -75,9 +78,11 @@ def custom(file: BinaryIO) -> Iterator[str]:
 
     Raises:
         OSError: after all others: one of them is none.
+        OverflowError: after many: there are more.
         ImportError: liblnk is missing.
     """
     data = file.read()
-    starts = [found.start() for found in re.finditer(re.escape(_HEAD), data)][:MOST]
+    starts = [found.start() for found in re.finditer(re.escape(_HEAD), data)]
     ends = [*starts[1:], len(data)]
-    yield from _each(data[s : min(e, s + LARGEST)] for s, e in zip(starts, ends, strict=True))
+    pieces = up_to(MOST, zip(starts, ends, strict=True), f"it has more than {MOST} shortcuts")
+    yield from _each(data[begin : min(end, begin + LARGEST)] for begin, end in pieces)

@@ -23,6 +23,7 @@ def loaded(file: BinaryIO) -> Iterator[str]:
 
     Raises:
         OSError: it is no prefetch file.
+        OverflowError: after many names: there are more.
         ImportError: libscca is missing.
     """
     import pyscca  # only where prefetch is read
@@ -36,6 +37,8 @@ def loaded(file: BinaryIO) -> Iterator[str]:
     for name in names:
         if _is_wanted(name, itself):
             yield _on_its_volume(name, system)
+    if scca.number_of_filenames > MOST:
+        raise OverflowError(f"it has more than {MOST} names")
 
 
 def _is_wanted(name: str, itself: str) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, BinaryIO
 
-from collectors.windows.commands import named_in
+from collectors.windows.bounds import up_to
+from collectors.windows.commands import LONGEST, named_in
 from collectors.windows.paths import HERE
 
 if TYPE_CHECKING:
@@ -30,9 +31,19 @@ def decoded(data: bytes) -> str:
 
 
 def lines(file: BinaryIO) -> Iterator[str]:
-    """The paths that its lines name, comments left out; `%~dp0` is the script's own folder."""
-    for _, line in zip(range(MOST_LINES), decoded(file.read()).splitlines(), strict=False):
+    """The paths that its lines name, comments left out; `%~dp0` is the script's own folder.
+
+    Raises:
+        OverflowError: after these: there are more lines than are read, or longer ones.
+    """
+    is_cut = False
+    for line in up_to(
+        MOST_LINES, decoded(file.read()).splitlines(), f"it has more than {MOST_LINES} lines"
+    ):
         if not _COMMENT.match(line):
             plain = _BESIDE.sub(lambda _: HERE, line)
             plain = _ENVIRONMENT.sub(lambda found: f"%{found[1] or found[2]}%", plain)
+            is_cut = is_cut or len(plain) > LONGEST
             yield from named_in(plain.replace("\\\\", "\\"))
+    if is_cut:
+        raise OverflowError(f"a line of it has more than {LONGEST} characters")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO
 from xml.etree import ElementTree
 
+from collectors.windows.bounds import up_to
 from collectors.windows.commands import run_by
 from collectors.windows.scripts import decoded
 
@@ -20,6 +21,7 @@ def actions(file: BinaryIO) -> Iterator[str]:
 
     Raises:
         ValueError: it is no XML, or declares entities, which no task does.
+        OverflowError: after many actions: there are more.
     """
     text = decoded(file.read())
     if any(each in text.upper() for each in _DECLARED):
@@ -31,7 +33,7 @@ def actions(file: BinaryIO) -> Iterator[str]:
         raise ValueError(f"no XML: {error}") from error
     if root.tag.rpartition("}")[2] == "Task":
         actions = (each for each in root.iter() if each.tag.rpartition("}")[2] == "Exec")
-        for _, action in zip(range(MOST_ACTIONS), actions, strict=False):
+        for action in up_to(MOST_ACTIONS, actions, f"it has more than {MOST_ACTIONS} actions"):
             yield from _of_action(action)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, BinaryIO
 
+from collectors.windows.bounds import up_to
 from collectors.windows.commands import named_in
 
 if TYPE_CHECKING:
@@ -25,22 +26,30 @@ _CLASS = re.compile(
 
 
 def consumers(file: BinaryIO) -> Iterator[str]:
-    """The paths in the strings near the classes' names."""
-    left, tail = MOST, b""
-    while left and (piece := file.read(_PIECE)):
+    """The paths in the strings near the classes' names.
+
+    Raises:
+        OverflowError: after many places: there are more.
+    """
+    for window in up_to(
+        MOST, _windows(file), f"it has more than {MOST} places that name consumers"
+    ):
+        yield from named_in(window.decode("cp932", "replace"))
+        for shift in (0, 1):  # strings begin anywhere
+            yield from named_in(window[shift:].decode("utf-16-le", "replace"))
+
+
+def _windows(file: BinaryIO) -> Iterator[bytes]:
+    """What stands around each of the names."""
+    tail = b""
+    while piece := file.read(_PIECE):
         data = tail + piece
         for found in _CLASS.finditer(data, 0, max(0, len(data) - _AFTER)):
-            yield from _near(data, found.start())
-            left -= 1
-            if not left:
-                return
+            yield _around(data, found.start())
         tail = data[-_AFTER - _BEFORE :]
     for found in _CLASS.finditer(tail):
-        yield from _near(tail, found.start())
+        yield _around(tail, found.start())
 
 
-def _near(data: bytes, at: int) -> Iterator[str]:
-    window = data[max(0, at - _BEFORE) : at + _AFTER]
-    yield from named_in(window.decode("cp932", "replace"))
-    for shift in (0, 1):  # strings begin anywhere
-        yield from named_in(window[shift:].decode("utf-16-le", "replace"))
+def _around(data: bytes, at: int) -> bytes:
+    return data[max(0, at - _BEFORE) : at + _AFTER]

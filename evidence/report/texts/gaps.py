@@ -104,6 +104,57 @@ GAPS: dict[str, tuple[str, str]] = {
         "not all that it names could be followed: {why}",
         "ここに書かれた名前の先を、すべてはたどれませんでした: {why}",
     ),
+    "phrase_gap_names_programs": (
+        "it names more than {count} programs",
+        "{count} 件を超えるプログラムの名前があります",
+    ),
+    "phrase_gap_names_more": ("it names more than {count}", "{count} 件を超える名前があります"),
+    "phrase_gap_has_names": (
+        "it has more than {count} names",
+        "{count} 件を超える名前があります",
+    ),
+    "phrase_gap_has_shortcuts": (
+        "it has more than {count} shortcuts",
+        "{count} 件を超えるショートカットがあります",
+    ),
+    "phrase_gap_has_actions": (
+        "it has more than {count} actions",
+        "{count} 件を超える操作があります",
+    ),
+    "phrase_gap_has_lines": ("it has more than {count} lines", "{count} 行を超えています"),
+    "phrase_gap_has_consumers": (
+        "it has more than {count} places that name consumers",
+        "WMI コンシューマーの名前が {count} か所を超えて現れます",
+    ),
+    "phrase_gap_long_line": (
+        "a line of it has more than {count} characters",
+        "{count} 文字を超える行があります",
+    ),
+    "phrase_gap_first_lines": (
+        "only its first {count} lines were looked at",
+        "先頭の {count} 行だけを調べました",
+    ),
+    "phrase_gap_first_bytes": (
+        "only its first {count} bytes were looked at",
+        "先頭の {count} バイトだけを調べました",
+    ),
+    "phrase_gap_first_of_lines": (
+        "of its lines only the first {count} bytes were looked at",
+        "各行の先頭 {count} バイトだけを調べました",
+    ),
+    "phrase_gap_hive_limit": (
+        "it holds more keys or values than are looked at",
+        "キーまたは値が、調べる上限を超えています",
+    ),
+    "phrase_gap_keys_limit": (
+        "more than {count} keys at the places that are compared",
+        "比べる場所にあるキーが {count} 件を超えています",
+    ),
+    "phrase_gap_larger": ("larger than {limit} bytes", "{limit} バイトを超えています"),
+    "phrase_gap_chunks_limit": (
+        "more than {count} chunks of it differ",
+        "{count} 件を超えるチャンクが食い違っています",
+    ),
     "phrase_gap_namespaces": (
         "namespaces of {count} processes; told by their control group only",
         "プロセス {count} 件の名前空間を読めず、コントロールグループだけで見分けました",

@@ -14,7 +14,7 @@ from samples import public
 
 from collectors.apart.looking import Apart, NotFollowedError
 from collectors.artifact import ReadApart, Reason
-from collectors.windows import readers
+from collectors.windows import links, readers, scripts, tasks, wmi
 from collectors.windows.hive import Hive
 from collectors.windows.readers import (
     MOST,
@@ -299,6 +299,40 @@ def test_one_program_in_two_spellings_comes_once():
     data = b"C:\\Evil\\x.exe\n%SystemDrive%\\EVIL\\X.EXE"
 
     assert until_the_fault("script", data) == (["/Evil/x.exe"], None)
+
+
+ACTION = b"<Exec><Command>C:\\%d.exe</Command></Exec>"
+CONSUMER = b"CommandLineEventConsumer\0C:\\%d.exe" + bytes(20_000)
+
+
+@pytest.mark.parametrize(
+    ("reader", "data", "told"),
+    [
+        ("automatic jump list", windows.jump_list(dict(zip("123", [*TWO, TWO[0]], strict=True))),
+         "it has more than 2 shortcuts"),
+        ("custom jump list", TWO[0] + TWO[1] + windows.shortcut("C:\\3.exe"),
+         "it has more than 2 shortcuts"),
+        ("task", b"<Task>" + b"".join(ACTION % n for n in (1, 2, 3)) + b"</Task>",
+         "it has more than 2 actions"),
+        ("WMI repository", b"".join(CONSUMER % n for n in (1, 2, 3)),
+         "it has more than 2 places that name consumers"),
+        ("script", b"C:\\1.exe\r\nC:\\2.exe\r\nC:\\3.exe", "it has more than 2 lines"),
+        ("script", b"C:\\1.exe\r\nC:\\2.exe " + b" " * (64 << 10) + b"C:\\3.exe",
+         "a line of it has more than 65536 characters"),
+    ],
+)  # fmt: skip
+def test_what_hides_behind_much_else_is_told_of(reader, data, told, monkeypatch):
+    for module in (links, tasks, scripts, wmi):
+        for name in {"MOST", "MOST_ACTIONS", "MOST_LINES"} & set(vars(module)):
+            monkeypatch.setattr(module, name, 2)
+
+    assert until_the_fault(reader, data) == (["/1.exe", "/2.exe"], told)
+
+
+def test_many_names_in_one_command_hide_no_other():
+    command = " ".join(f"C:\\{n}.exe" for n in range(1000))
+
+    assert until_the_fault("script", command.encode())[0][-1] == "/999.exe"
 
 
 def test_a_file_names_some_thousand_programs_at_most():

@@ -17,7 +17,7 @@ from evidence.report.texts import Words
 
 ROOMS = (collectors, evidence.collecting, evidence.machine, evidence.writing)
 FACT = "7"
-_TELLING = "aults.add", "_unread"
+_TELLING = "aults.add", "_unread", "OverflowError", "up_to"
 _BY_AN_ITEM = "named by 7", "named by item 7"  # `_by` of the programs that others name
 
 
