@@ -681,7 +681,10 @@ def test_a_folder_is_refused_in_one_line(machine, tmp_path):
 # Memory, by a program that the operator brings.
 
 MEMORY = 8 << 20
-SMALL = f"from collectors.ram import imaged; imaged.physical = lambda: (0, {MEMORY}); {wine.MAIN}"
+SMALL = (
+    "from collectors.ram.imager import imaged; "
+    f"imaged.physical = lambda: (0, {MEMORY}); {wine.MAIN}"
+)
 """The program on a Windows with little memory: a test's disk need not hold that of this machine."""
 
 
@@ -756,7 +759,7 @@ EXECUTIONS = """
 import hashlib, json, sys, time
 from collectors.artifact import Program
 from collectors.live_windows import toolhelp
-from collectors.ram import said, windows
+from collectors.ram.imager import said, windows
 path, digest = sys.argv[1:]
 windows.GRACE = 1.0
 

@@ -17,8 +17,9 @@ from command_line import run
 from evidence.cli import run as here
 from evidence.cli.texts import Texts
 from evidence.custody.signers import key_text
-from evidence.kit import listing, wheels
+from evidence.kit import listing
 from evidence.kit.building import build
+from evidence.kit.carried import wheels
 from evidence.kit.carried.licences import write_licences
 from evidence.kit.description import Runtime, built_at, described
 from evidence.kit.errors import KitError
