@@ -603,7 +603,7 @@ ATTACKS = (
     (_fifo, [1], 1), (_edit_manifest, [3, 5, 7], 1), (_drop_signature, [3, 5], 1),
     (_append_to_signature, [7], 1), (_rename_issuer, [7], 1), (_drop_event, [3, 7], 1),
     (_replace_script, [3], 1),
-    (_sign_wrong_count, [4], 1), (_sign_blank, [1], 2), (_edit_record, [4], 1),
+    (_sign_wrong_count, [4, 7], 1), (_sign_blank, [1], 2), (_edit_record, [4], 1),
 )  # fmt: skip
 
 
