@@ -102,7 +102,7 @@ def evaluate(
         except (CustodyError, OSError) as error:  # a file of a renewal's list that can't be read
             times.errors.append(AlteredError(STAGE, "unreadable", name=number, why=error))
     times.errors += _contradictions(times.stamps, documents)
-    if trust.authorities and not times.errors:
+    if trust.authorities and times.stamps and not times.errors:
         _judge(times, trust, now)
     return times
 

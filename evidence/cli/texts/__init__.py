@@ -32,11 +32,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "version": ("Show the version and exit.", "版を表示して終わります。"),
     "app": (
         "Preserve evidence: collect, verify, import, triage, report. No server, no network, no configuration is needed.",
-        "証拠を保全します: 収集・検証・取込み・一次調査・報告。サーバー・ネットワーク・設定は要りません。",
+        "証拠を保全します(収集・検証・取込み・調査・報告)。ネットワークも設定も不要。",
     ),
     "collect": (
         "Take evidence, most volatile first, into one sealed bundle.",
-        "この端末(またはフォルダー、ディスクイメージ)から、消えやすいものから順に証拠を取り、封印します。",
+        "端末・フォルダー・イメージの証拠を、消えやすい順に取り封印します。",
     ),
     "collect.output": (
         "Folder that receives the bundle; a USB medium rather than the machine's own disk.",
@@ -81,7 +81,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "collect.resume": ("Go on with an interrupted bundle.", "中断した保全データの続きを取る"),
     "verify": (
         "Check a bundle or an exhibit: PASS, FAIL or NOT CHECKED.",
-        "保全データや証拠抄本を段階ごとに検証します: PASS / FAIL / NOT CHECKED",
+        "保全データや証拠抄本を検証します: PASS / FAIL / NOT CHECKED",
     ),
     "verify.trust": (
         "Certificate (PEM) of the signer, got from elsewhere than the bundle.",

@@ -3,7 +3,7 @@
 INGEST: dict[str, tuple[str, str]] = {
     "ingest": (
         "Seal what others collected: a tool's folder, or photos and a form.",
-        "他の手段で集めたフォルダー、または写真と用紙を受け取り、封印します。",
+        "他の手段で集めたフォルダーや、写真と用紙を受け取り封印します。",
     ),
     "ingest.help": (
         "Take a folder that others filled (the native scripts, CDIR-Collector, KAPE, a vendor, a camera) unchanged into a sealed bundle, on a machine of your own. The record says who handed it over, who collected it and by which means: hozen did not. A list of digests in the folder is compared; what a native script could not take is recorded as not obtained. Nothing is unpacked to disk, no link is followed; how far archives were looked into is said.",

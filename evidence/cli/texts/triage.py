@@ -3,7 +3,7 @@
 TRIAGE: dict[str, tuple[str, str]] = {
     "triage": (
         "Look for signs of an attack in a case or a folder.",
-        "案件やフォルダーから攻撃の兆候を探し、見つかったものを1枚にまとめます。",
+        "案件やフォルダーで攻撃の兆候を探し、1枚のページにまとめます。",
     ),
     "triage.help": (
         "Look for signs of an attack in the working copies of a case, or in the files of a folder. Nothing there is changed: results go into a new folder (CASE/triage/BUNDLE/TIME), with one page for people, and every observation with the item, the place in it and the digest. A match is a candidate, no proof; no match proves nothing. Ends with 3 if something could not be looked at.",

@@ -193,7 +193,7 @@ def test_a_file_system_with_a_small_largest_file_ends_it_in_order(tmp_path):
     tree = world(tmp_path / "tree", large=3)
     output = tmp_path / "out"
     output.mkdir()
-    limited = ["prlimit", f"--fsize={100 << 10}"]
+    limited = ["prlimit", f"--fsize={160 << 10}"]
     done = runs.hozen(
         "collect", "--output", output, "--source", tree, "--profile", "quick", "--quiet",
         settings=SMALL, before=limited,
