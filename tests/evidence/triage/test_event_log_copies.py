@@ -11,6 +11,7 @@ from evidence.report.phrases import told
 from evidence.report.texts import Words
 from evidence.triage.evtx import elsewhere
 from evidence.triage.evtx import event as parsed
+from evidence.triage.evtx.chunk import ChunkRead
 from evidence.triage.evtx.examiner import EventLogs
 
 LIVE, COPY = "C:\\Windows\\System32\\winevt\\Logs\\A.evtx", "D:\\kept\\Archive-A.evtx"
@@ -149,12 +150,10 @@ def test_of_thousands_of_logs_of_one_channel_a_record_is_looked_for_in_few_place
     """Archived logs come in thousands; each record against each log would take days."""
     known, count = elsewhere.Elsewhere(), 2000
     for number in range(count):
-        known.once(parsed.ChunkRead(events=[of_number(number)]))
+        known.once(ChunkRead(events=[of_number(number)]))
         assert [*known.end()] == []
     (places,) = known._logs.values()
-    _, had = known.once(
-        parsed.ChunkRead(events=[of_number(0), of_number(count), of_number(count - 1)])
-    )
+    _, had = known.once(ChunkRead(events=[of_number(0), of_number(count), of_number(count - 1)]))
 
     assert len(places) <= count.bit_length()
     assert had == {0, count - 1}
