@@ -43,7 +43,7 @@ def lines(file: BinaryIO) -> Iterator[str]:
         if not _COMMENT.match(line):
             plain = _BESIDE.sub(lambda _: HERE, line)
             plain = _ENVIRONMENT.sub(lambda found: f"%{found[1] or found[2]}%", plain)
-            is_cut = is_cut or len(plain) > LONGEST
+            is_cut = is_cut or len(plain.rstrip()) > LONGEST
             yield from named_in(plain.replace("\\\\", "\\"))
     if is_cut:
         raise OverflowError(f"a line of it has more than {LONGEST} characters")

@@ -554,11 +554,12 @@ issued_amiss() {  # CERTIFICATE: the signer names it as its issuer, a trusted on
     for root in roots/*.pem; do ! verified -no_check_time -CAfile "$root" "$1" || return 0; done
     return 1
 }
+tie_of() { { IFS= read -r WAY; IFS= read -r CHAIN; IFS= read -r ROLE; } < "ties/$1"; }
 tie() {
     WAY=none ROLE='' CHAIN='' TIED='' SINCE=''
     [ -s trust ] && [ "$SIGNER" != - ] || return 0
     TIED=$BY                                               # by the links of this very signature
-    if [ -e "ties/$TIED" ]; then { IFS= read -r WAY; IFS= read -r CHAIN; IFS= read -r ROLE; } < "ties/$TIED"; else judge_tie; fi
+    if [ -e "ties/$TIED" ]; then tie_of "$TIED"; else judge_tie; fi
     IFS= read -r SINCE < "ties/$TIED.since"
 }
 judge_tie() {
@@ -1288,7 +1289,7 @@ dated() {           # TIME CERTIFICATE... up to the trusted one: each is in its 
 awk -F '\t' '{ V[$1, $2] = $3 } $2 == ".type" && $3 !~ /^(collection_started|volume_closed|interrupted|resumed|sealed)$/ { held[++n] = $1 }
     END { for (i = 1; i <= n; i++) print held[i], V[held[i], ".at"], V[held[i], "@tied"] }' facts > held
 while read -r name at key; do                   # who signed as a holder; nobody but people whom a root certified is tied
-    WAY=none ROLE=''; [ ! -f "ties/$key" ] || IFS='	' read -r WAY CHAIN ROLE < "ties/$key"
+    WAY=none ROLE=''; [ ! -f "ties/$key" ] || tie_of "$key"
     case $WAY,$ROLE in
         exact,'hozen collector' | exact,'hozen custodian' | exact,'hozen provider' | exact,'hozen witness') ;;
         chain,'hozen collector' | chain,'hozen custodian' | chain,'hozen provider' | chain,'hozen witness') ;;
