@@ -16,7 +16,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-_INSUFFICIENT, _MORE, _NO_DATA, _LENGTH = 122, 234, 232, 0xC0000004
+_INSUFFICIENT, _NO_DATA, _LENGTH = 122, 232, 0xC0000004
+_OUT_OF_MEMORY = 14  # said by Wine, too, of a table that grew at each of its own tries
 _TRIES = 8  # a table grows between two questions
 _MOST = 256 << 20  # bytes of one answer
 _ERRORS = {
@@ -102,16 +103,17 @@ def opened(path: str, *, sharing: int, flags: int = 0) -> int:
 def table(library: str, name: str, *rest: Any) -> bytes:  # noqa: ANN401 - arguments of any function
     """The answer of a function of iphlpapi's kind: (buffer, size, …), told its size when short.
 
+    A table that changes while it is asked for is asked for again, with room to grow.
+
     Raises:
         OSError: refused.
     """
     ask, size = function(library, name), ctypes.c_uint32(0)
     code, buffer = ask(None, ctypes.byref(size), *rest), b""
     for _ in range(_TRIES):
-        if code in (0, _NO_DATA) or size.value > _MOST:
+        if code not in (_INSUFFICIENT, _OUT_OF_MEMORY) or size.value > _MOST:
             break
-        if code != _INSUFFICIENT:
-            raise refused(name, code)
+        size.value += size.value // 4
         room = ctypes.create_string_buffer(size.value)
         code = ask(room, ctypes.byref(size), *rest)
         buffer = room.raw[: size.value]

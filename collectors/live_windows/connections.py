@@ -108,6 +108,8 @@ def _psutil() -> list[Row]:
         return [_seen(each) for each in psutil.net_connections("inet")]
     except psutil.Error as error:
         raise PermissionError(errno.EACCES, f"psutil: {error}") from error
+    except RuntimeError as error:  # its word for a table that changed at each of its tries
+        raise OSError(errno.EIO, f"psutil: {error}") from error
 
 
 def _seen(one: Any) -> Row:  # noqa: ANN401 - psutil's own tuple
