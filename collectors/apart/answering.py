@@ -9,7 +9,7 @@ import math
 import struct
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Self, TypeVar
 
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 _SIZE = struct.Struct("<I")
 _LARGEST = 256 << 20  # bytes of an answer
-_AT_ONCE = 32 << 10  # bytes that are written with their size: the other end wakes once, not twice
+_AT_ONCE = 512 << 10  # bytes that are written with their size: the other end wakes once
 _ENDED = "the process that read it ended"
 
 
@@ -54,20 +54,24 @@ class Apart:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def ask(self, request: bytes, decode: Callable[[bytearray], T], seconds: float = math.inf) -> T:
+    def ask(
+        self, request: bytes, decode: Callable[[bytearray], T], seconds: float = math.inf,
+        rest: Sequence[memoryview] = (),
+    ) -> T:  # fmt: skip
         """What comes back, decoded.
 
         Args:
             request: what is asked.
             decode: makes the answer of its bytes.
             seconds: for this one, where that is less than any may take.
+            rest: of the request, in bytes that need not be copied.
 
         Raises:
             ApartError: the process ended over it, took too long, or gave no answer of our form.
         """
         try:
             pipes = self._pipes or self._begin()
-            return decode(_asked(pipes, request, min(self._deadline, seconds)))
+            return decode(_asked(pipes, (request, *rest), min(self._deadline, seconds)))
         except TimeoutError as error:
             self.close()
             raise ApartError("it was not read in time") from error
@@ -95,25 +99,25 @@ class Apart:
         self._child = begin_beside(self._entry)
         self._pipes = pipes_to(self._child)
         if self._first:
-            _asked(self._pipes, self._first, self._deadline)
+            _asked(self._pipes, (self._first,), self._deadline)
         return self._pipes
 
 
-def _asked(pipes: Pipes, request: bytes, seconds: float) -> bytearray:
+def _asked(pipes: Pipes, request: Sequence[bytes | memoryview], seconds: float) -> bytearray:
     """What comes back.
 
     Raises:
         OSError: as `_answer`.
     """
     until = time.monotonic() + seconds
-    size = _SIZE.pack(len(request))
-    small = len(request) <= _AT_ONCE  # one of 64 MiB isn't copied for four bytes
-    for part in (size + request,) if small else (size, request):
+    length = sum(map(len, request))
+    parts = (_SIZE.pack(length), *request)
+    for part in (b"".join(parts),) if length <= _AT_ONCE else parts:
         _give(pipes, part, until)
     return _answer(pipes, until)
 
 
-def _give(pipes: Pipes, data: bytes, until: float) -> None:
+def _give(pipes: Pipes, data: bytes | memoryview, until: float) -> None:
     left = memoryview(data)
     while left:
         left = left[pipes.write(left, _left(until), _never) :]

@@ -20,8 +20,10 @@ from collectors.files.system import ENVIRONMENT
 _OWN_GROUP = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)  # where `process_group` is nothing
 _IN_A_KIT = ("linux", "python", "bin", "python3")
 # glibc gives a heap of more than 128 KiB back after each request, and asks for it again for the
-# next: half of the time, where requests are many and small. Nobody else looks at this.
-_HEAP = {"MALLOC_TRIM_THRESHOLD_": str(16 << 20)}
+# next: half of the time, where requests are many and small. Told so, it no longer learns by itself
+# which sizes come again, and would ask for the room of each large request anew, page by page.
+# Nobody else looks at these.
+_HEAP = {"MALLOC_TRIM_THRESHOLD_": str(16 << 20), "MALLOC_MMAP_THRESHOLD_": str(8 << 20)}
 OPTIONS = ("-I", "-B", "-S", "-c")
 """Of our interpreter, before the code that it runs."""
 _PLACES = "import json, sys; sys.path[:] = json.loads(sys.argv[1])\n"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _GLANCE = 0.1  # seconds between two looks at whether the run is to end
 _PIECE = 1 << 16  # bytes read at once
+_WIDTH = 1 << 20  # bytes in a pipe: of 64 KiB, the default, either end sleeps after each piece
 _WAITING = 64  # pieces that may wait to be written
 
 
@@ -90,6 +91,7 @@ class Polled:
 
     def __init__(self, into: int, out: int) -> None:
         os.set_blocking(into, False)
+        _widen(into)
         self._into, self._out = into, out
 
     def write(self, data: memoryview, seconds: float, stopping: Callable[[], bool]) -> int:
@@ -108,6 +110,15 @@ class Polled:
 
         _wait(_polling(self._out, select.POLLIN), seconds, stopping)
         return os.read(self._out, _PIECE)
+
+
+def _widen(pipe: int) -> None:
+    """Room for a whole request, where the system gives it: an ordinary user may have used up his."""
+    import fcntl
+
+    if (width := getattr(fcntl, "F_SETPIPE_SZ", None)) is not None:
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(pipe, width, _WIDTH)
 
 
 def _polling(descriptor: int, event: int) -> Callable[[float], bool]:

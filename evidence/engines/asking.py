@@ -90,9 +90,9 @@ class Asking:
 
     def match_each(self, parts: Sequence[Part], *, timeout: int, most: int) -> list[Said]:
         """As the contract says; where the process ends over several, it is asked about each."""
-        request = request_of(parts, timeout, most)
+        request, data = request_of(parts, timeout, most), [part.data for part in parts]
         try:
-            return self._asked(request, len(parts) * timeout + _LATE)
+            return self._asked(request, data, len(parts) * timeout + _LATE)
         except ApartError as error:
             if len(parts) == 1:
                 return [Said(Answer([], []), str(error))]
@@ -102,10 +102,10 @@ class Asking:
             for said in self.match_each([part], timeout=timeout, most=most)
         ]  # fmt: skip
 
-    def _asked(self, request: bytes, seconds: float) -> list[Said]:
+    def _asked(self, request: bytes, data: list[memoryview], seconds: float) -> list[Said]:
         process = self._idle.get()
         try:
-            return process.ask(request, _decode, seconds)
+            return process.ask(request, _decode, seconds, data)
         finally:
             self._idle.put(process)
 

@@ -24,10 +24,9 @@ def order_of(engine: EngineName, saved: bytes) -> bytes:
 
 
 def request_of(parts: Sequence[Part], timeout: int, most: int) -> bytes:
-    """What a process is asked: rows, then bytes."""
+    """What a process is asked before the bytes of all parts, in their order."""
     rows = (_ROW.pack(len(data), in_memory, many) for data, in_memory, many in parts)
-    datas = (data for data, _, _ in parts)
-    return b"".join((_HEAD.pack(len(parts), timeout, most), *rows, *datas))
+    return b"".join((_HEAD.pack(len(parts), timeout, most), *rows))
 
 
 def serve() -> None:
