@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
 from chain_of_custody.code import spoken_code
 from chain_of_custody.findings import escaped
 from chain_of_custody.signing.certificates import name_of, role_of
@@ -15,11 +13,11 @@ from evidence.cli.shared import UsageError
 from evidence.cli.texts import Texts
 from evidence.custody.holding import Entry, Holding, Period, facts
 from evidence.report import acts
+from evidence.report.rendering import render
 from evidence.report.texts import Words
 from evidence.report.times import in_japan
 from evidence.writing import medium
 
-_TEMPLATES = Path(__file__).resolve().parents[2] / "report" / "templates"
 _COLLECTION = ("volume_closed",)  # of these there can be thousands; they say nothing of holders
 
 
@@ -141,15 +139,10 @@ def write_form(t: Texts, holding: Holding, path: Path) -> None:
         UsageError: the name is taken.
         OSError: it could not be written.
     """
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    page = environment.get_template("custody.html").render(
-        t=t, holding=holding, entries=_told(holding), untold=_untold(t, holding),
+    page = render(
+        "custody.html", t=t, holding=holding, entries=_told(holding), untold=_untold(t, holding),
         code=spoken_code(holding.root) if holding.root is not None else None,
-        language=t.language, words=Words(t.language), acts=acts, shown=escaped, holder=_holder,
+        words=Words(t.language), acts=acts, holder=_holder,
         standing=_standing, time=_time, in_japan=in_japan, trusted=_trusted(t, holding),
         label=lambda key: t(f"fact.{key}"),
     )  # fmt: skip

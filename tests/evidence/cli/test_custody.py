@@ -780,6 +780,7 @@ def test_the_form_shows_everything_and_obeys_nothing(hands, language, tmp_path):
 
     assert done.code == 0, done.err
     assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= len(fields)
+    assert "default-src 'none'" in page
     assert not re.search(r"<script|\x1b|\u202e|60481729|https?://|src=|url\(", page)
     assert "\x1b" not in done.out
     assert ("授受書" in page) == (language == "ja")
@@ -787,6 +788,14 @@ def test_the_form_shows_everything_and_obeys_nothing(hands, language, tmp_path):
     closed = len(list((hands.bundle / "data").iterdir()))
     for each in (page, done.out):
         assert re.search(rf"{note} ?\({closed}( 件)?\)", each)
+
+
+def test_the_form_has_all_of_a_long_text(hands, tmp_path):
+    text = "立会人の前で封を確かめた。" * 60
+    hands.act("note", hands.taker, "--text", text)
+    hands.shown("--form", str(tmp_path / "form.html"))
+
+    assert text in (tmp_path / "form.html").read_text()
 
 
 @pytest.mark.parametrize(
