@@ -1,5 +1,7 @@
 """Pipes to a process apart, by poll(2) and by threads: the same promises."""
 
+import errno
+import fcntl
 import os
 
 import pytest
@@ -72,3 +74,20 @@ def test_nobody_there_any_more_is_an_error(ends):
 
     with pytest.raises(BrokenPipeError):
         send(pipes, bytes(16 << 20))
+
+
+def test_a_request_of_a_mebibyte_is_taken_at_once(ends):
+    assert ends[0].write(memoryview(bytes(1 << 20)), 5, never) == 1 << 20
+
+
+def test_where_the_system_gives_no_room_the_pipe_stays_as_it_is(monkeypatch):
+    def refused(*_: object) -> int:
+        raise PermissionError(errno.EPERM, "the user's pipes hold too much")
+
+    monkeypatch.setattr(fcntl, "fcntl", refused)
+    out, into = os.pipe()
+    try:
+        assert Polled(into, out).write(memoryview(bytes(1 << 20)), 5, never) == PIECE
+    finally:
+        os.close(out)
+        os.close(into)
