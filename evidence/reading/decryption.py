@@ -74,7 +74,7 @@ def _stanzas_in(name: str, lines: BufferedReader[FileIO]) -> int:
 
 
 class _Heard:
-    """A file that remembers what the medium said: pyrage tells of its first reads in words alone."""
+    """A file that remembers what the medium said: of its first reads pyrage tells in words."""
 
     def __init__(self, file: FileIO) -> None:
         self._file = file

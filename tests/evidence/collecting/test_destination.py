@@ -45,7 +45,7 @@ def small_volumes(monkeypatch):
 
 @pytest.mark.parametrize("files", range(2, 14))  # with the medium's own folder
 def test_what_nothing_gets_signed_in_is_not_left(files, tmp_path):
-    """The folder, its two folders, four files, a signature and an event: each may be one too many."""
+    """The folder, two in it, four files, a signature and an event: each may be one too many."""
     tree = world(tmp_path / "tree")
     begun: list[Path] = []
     second = tmp_path / "second"

@@ -35,6 +35,7 @@ from evidence.reading.checked import (
     AlteredBundleError,
     ClosedBundleError,
     PartialBundleError,
+    UnusableBundleError,
     verify_bundle,
 )
 from evidence.tool import this_tool
@@ -478,6 +479,31 @@ def test_refuses_to_copy_a_bundle_with_a_link_in_it(tmp_path):
     (path / "data" / "more").symlink_to("/etc/passwd")
 
     assert refused(tmp_path, path, AlteredBundleError).verdict.failed[0] == 1
+
+
+@pytest.mark.parametrize("code", [errno.EIO, errno.EACCES])
+@pytest.mark.parametrize(("call", "named"), [("scandir", "data"), ("open", "custody/00001.json")])
+def test_what_could_not_be_read_is_said_though_it_can_be_a_moment_later(
+    tmp_path, monkeypatch, call, named, code
+):
+    """A loose cable, a share that comes back: what is read then says nothing of what went wrong."""
+    path = sealed(tmp_path / "bundle")
+    real = getattr(os, call)
+    failing = {os.fspath(path / named)} | set(map(str, (path / named).parent.glob("*.json")))
+
+    def once(name, *rest, **options):
+        if os.fspath(name) in failing:
+            failing.remove(os.fspath(name))
+            raise OSError(code, os.strerror(code), os.fspath(name))
+        return real(name, *rest, **options)
+
+    monkeypatch.setattr(os, call, once)
+    with pytest.raises(UnusableBundleError) as told:
+        import_bundle(path, tmp_path / "case")
+
+    assert os.strerror(code) in str(told.value)
+    assert named in str(told.value)
+    assert not (tmp_path / "case").exists()
 
 
 def test_refuses_without_the_right_identity_and_leaves_nothing(tmp_path):
