@@ -10,7 +10,7 @@ from pathlib import Path
 from evidence.engines.apart import apart
 from evidence.engines.choice import ENGINES
 from evidence.engines.engine import Compiled, Engine, RuleFile, ScanError
-from evidence.packs.rule_set import own_file
+from evidence.packs.rule_set import own_files
 from evidence.scan.scanner import TIMEOUT
 
 SAMPLE = 16 << 20  # bytes that each file of rules is timed over
@@ -29,12 +29,11 @@ def speeds(folder: Path, engine: Engine | None = None) -> dict[str, Speed]:
     """Of each file of rules.
 
     Raises:
-        RulesError: a file does not compile.
+        RulesError: the folder can't be read, or a file does not compile.
     """
     sample, maker = _sample(SAMPLE), engine or ENGINES["yara"]()
     return {
-        path.stem: _speed(maker.compile([own_file(path)]), sample, TIMEOUT)
-        for path in sorted(folder.glob("*.yar"))
+        each.namespace: _speed(maker.compile([each]), sample, TIMEOUT) for each in own_files(folder)
     }
 
 

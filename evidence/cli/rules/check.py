@@ -45,7 +45,7 @@ def command(t: Texts) -> click.Command:
     ) -> int:  # fmt: skip
         from evidence.cli.rules.check_set import check_set
         from evidence.engines.choice import ENGINES
-        from evidence.packs.rule_set import own_file
+        from evidence.packs.rule_set import own_files
         from evidence.scan.scanner import load_rules
         from evidence.tool import rules_folder
         from evidence.triage.checking import problems
@@ -63,7 +63,7 @@ def command(t: Texts) -> click.Command:
         maker = ENGINES[engine]()
         rules, index = load_rules(home, maker), load_index(home)
         found, timed = problems(home, rules), speeds(home, maker)
-        alone = speeds_of_rules(map(own_file, sorted(home.glob("*.yar"))), maker)
+        alone = speeds_of_rules(own_files(home), maker)
         count = len(index.rules.keys() | set(rules.names_of_rules))
         slow = tell_speeds(voice, timed, alone)
         _tell(voice, found, count)
