@@ -116,7 +116,7 @@ RULES: dict[str, tuple[str, str]] = {
         "何も起きていないファイルのフォルダー。ここでの一致は誤りです。複数指定できます",
     ),
     "rules.timing": ("timing rules", "規則の速度を測定中"),
-    "rules.scanning": ("scanning clean files", "正常なファイルを検査中"),
+    "rules.scanning": ("scanning files", "ファイルを検査中"),
     "rules.check.no_folder": ("{path}: no folder", "{path}: フォルダーがありません"),
     "rules.check.nothing": (
         "{path}: no such folder, and no such file",
