@@ -94,8 +94,8 @@ EXHIBIT: dict[str, tuple[str, str]] = {
         "{path}: 書き込んだ証拠抄本が検証に通りません。署名していません。別の媒体を使ってください",
     ),
     "exhibit_unnamed": (
-        "{path}: the exhibit is whole and its event is signed, but it could not get its name ({why}): rename this folder",
-        "{path}: 証拠抄本は完成し記録にも署名しましたが、名前を付けられませんでした（{why}）。このフォルダーの名前を変えてください",
+        "{path}: the exhibit is whole and its event is signed, but it could not get its name ({why}): give the same command again, or rename this folder",
+        "{path}: 証拠抄本は完成し記録にも署名しましたが、名前を付けられませんでした（{why}）。同じコマンドをもう一度実行するか、このフォルダーの名前を変えてください",
     ),
     "not_verified": (
         "the bundle does not verify (exit {exit}); nothing was signed. 'hozen verify' tells more",

@@ -225,10 +225,10 @@ class _Reception:
         return done
 
     def _copy(self, source: BundleFolder, master: Path) -> Copied:
-        size = size_of(source)
-        self._check_room(size, "no_room_master")
-        self.listener.step("copy", size)
         try:
+            size = size_of(source)
+            self._check_room(size, "no_room_master")
+            self.listener.step("copy", size)
             return copy_bundle(source, master, advance=self.listener.advance)
         except CustodyError as error:
             raise CopyError("not_copied", path=self.path, why=error) from error

@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import errno
 import fcntl
+import io
 import json
 import os
 import shutil
 import stat
 import subprocess
+from pathlib import Path
 
 import bagit
 import pytest
@@ -643,6 +645,50 @@ def test_refuses_to_begin_without_room_for_the_working_copy(tmp_path, monkeypatc
 
     assert "the working copy needs" in str(error)
     assert error.exit_code == 4
+
+
+@pytest.mark.parametrize("call", ["readinto", "lstat"])
+def test_where_the_bundle_s_medium_fails_the_case_is_not_blamed(tmp_path, monkeypatch, call):
+    path = sealed(tmp_path / "bundle", recipients=())
+    name = "data/volume-00001.tar.zst"
+
+    class Failing(io.FileIO):
+        def readinto(self, buffer):
+            if self.name == "failing":
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            return super().readinto(buffer)
+
+    def opened(folder, asked):
+        file = Failing(os.open(folder.path / asked, os.O_RDONLY))
+        file.name = "failing" if asked == name and folder.path == path else asked
+        return file
+
+    def failing(asked):
+        if asked == path / name:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(asked))
+        return os.lstat(asked)
+
+    changed = {"readinto": ("open", opened), "lstat": ("lstat", failing)}[call]
+    monkeypatch.setattr(BundleFolder if call == "readinto" else Path, *changed)
+    with pytest.raises(CopyError) as told:
+        import_bundle(path, tmp_path / "case")
+
+    assert str(told.value) == f"{path}: {name}: cannot be read: Input/output error"
+
+
+def test_a_list_of_imports_that_can_t_be_replaced_leaves_nothing_beside_it(tmp_path, monkeypatch):
+    replace = Path.replace
+
+    def failing(path, target):
+        if target.name == "case.json":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", failing)
+    with pytest.raises(CopyError, match="Input/output error"):
+        bring(tmp_path)
+
+    assert everything(tmp_path / "case") == [".lock", "bundles", "hosts"]
 
 
 def test_a_failing_medium_leaves_no_plaintext_behind(tmp_path, monkeypatch):
