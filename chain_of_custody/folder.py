@@ -67,7 +67,10 @@ class Folder:
                 raise self.unusable(why)
             self.listing = _list(self.path)
         except OSError as error:
-            raise self.unusable(error.strerror) from error
+            if error.filename is None:
+                raise self.unusable(error.strerror) from error
+            facts = {"path": error.filename, "why": error.strerror}
+            raise UnusableError(1, "unlisted", **facts) from error
 
     def unusable(self, why: str | None) -> UnusableError:
         """What to raise for a folder that is not what it was taken for."""

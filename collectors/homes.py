@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
+
+from collectors.artifact import Gap, Reason, gap_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +22,7 @@ _NO_HOMES = frozenset(
     )
 )  # fmt: skip
 """System folders that are given to accounts which have no home of their own."""
-MOST = 10_000
+MOST = 10_000  # homes that are looked at
 
 
 class Owner(NamedTuple):
@@ -65,9 +67,24 @@ def homes(source: Source) -> list[str]:
             is_folder = source.look(place).mode & 0o170000 == 0o040000
         except OSError:
             continue
-        if is_folder and place not in _NO_HOMES and len(found) < MOST:
+        if is_folder and place not in _NO_HOMES:
             found.setdefault(place)
+        if len(found) == MOST:
+            break
     return list(found)
+
+
+def beyond(source: Source, found: Sequence[str]) -> Iterator[Gap]:
+    """That there may be other homes than those that were found."""
+    if len(found) == MOST:
+        detail = f"only the first {MOST} homes were looked at"
+        yield Gap(origin="/home", kind="disk", reason=Reason.SKIPPED, detail=detail)
+    try:
+        source.listing("/home")
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        yield gap_from("/home", "disk", error)
 
 
 def _named(source: Source) -> Iterator[str]:
@@ -76,7 +93,7 @@ def _named(source: Source) -> Iterator[str]:
     try:
         yield from (posixpath.join("/home", name) for name, _ in source.listing("/home"))
     except OSError:
-        return  # no /home: the accounts' own homes were named above
+        return  # the accounts' own homes were named above; `beyond` tells of the others
 
 
 def _passwd(source: Source) -> Iterator[tuple[str, str]]:

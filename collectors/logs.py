@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Collector, Gap, Kind, Phase, Reason
 from collectors.files.source import Limits
-from collectors.homes import homes
+from collectors.homes import beyond, homes
 from collectors.places.place import Place, Row
 
 if TYPE_CHECKING:
@@ -157,7 +157,9 @@ class ShellHistories(_Log):
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield the histories home by home; a home without any is a gap."""
-        for home in homes(source):
+        found_homes = homes(source)
+        yield from beyond(source, found_homes)
+        for home in found_homes:
             nothing = True
             for row in self.rows:
                 for found in self.take(source, row, home):

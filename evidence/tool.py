@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import importlib.metadata
+import os
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NoReturn
 
 from chain_of_custody.manifest import Tool
 from collectors.told import ToldError
@@ -44,9 +45,15 @@ def _sources() -> list[tuple[str, Path]]:
     return [
         (path.relative_to(root).as_posix(), path)
         for package in PACKAGES
-        for path in (root / package).rglob("*")
+        for parent, _, names in os.walk(root / package, onerror=_stop)
+        for path in (Path(parent, name) for name in names)
         if path.is_file() and path.suffix != ".pyc" and _HOME / "rules" not in path.parents
     ]
+
+
+def _stop(error: OSError) -> NoReturn:
+    """A folder of ours that can't be listed: the digest would be that of another program."""
+    raise error
 
 
 def rules_digest(folder: Path) -> str:

@@ -151,7 +151,10 @@ class PulledPlug(BaseException):
 
 
 class Plug:
-    """Ends the run at its n-th call that changes the destination, made by the main thread."""
+    """Ends the run at its n-th call that changes the destination, made by the main thread.
+
+    Nothing is taken away again after it, either.
+    """
 
     CALLS = ("open", "mkdir", "rename", "replace", "write", "fsync")
 
@@ -159,6 +162,8 @@ class Plug:
         self.left = at
         for name in self.CALLS:
             monkeypatch.setattr(os, name, self._watched(getattr(os, name), name))
+        for name in ("unlink", "rmdir"):
+            monkeypatch.setattr(os, name, self._until_then(getattr(os, name)))
 
     def _watched(self, call, name):
         def watched(*arguments, **options):
@@ -167,6 +172,14 @@ class Plug:
                 self.left -= 1
                 if self.left == 0:
                     raise PulledPlug
+            return call(*arguments, **options)
+
+        return watched
+
+    def _until_then(self, call):
+        def watched(*arguments, **options):
+            if self.left <= 0:
+                raise PulledPlug
             return call(*arguments, **options)
 
         return watched

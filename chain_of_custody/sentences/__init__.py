@@ -27,6 +27,10 @@ REASONS = {
 SENTENCES: dict[str, tuple[str, str]] = {
     # 1 structure
     "not_a_bundle": ("{path}: not a bundle: {why}", "{path}: 保全データではありません: {why}"),
+    "unlisted": (
+        "{path}: cannot be looked into: {why}; whether it is whole can't be told. Look after the medium and who may read it, then give the command again",
+        "{path}: 中を読み取れません: {why}。完全かどうかは判断できません。媒体の状態と読み取りの権限を確かめてから、もう一度実行してください",
+    ),
     "unsafe_file": (
         "{name}: a link, device, pipe, socket or unsafe name; a bundle holds plain files only",
         "{name}: リンク・デバイス・パイプ等、または安全でない名前です。保全データには通常のファイルしか入りません",

@@ -70,8 +70,20 @@ EXHIBIT: dict[str, tuple[str, str]] = {
         "{path}: 保全データの中です。別のフォルダーを指定してください",
     ),
     "exhibit_left": (
-        "{path}: left by a disclosure that was cut off; it may hold evidence in the clear. Where 'hozen custody show' lists it as disclosed, the folder is whole: rename it. Else remove it",
-        "{path}: 途中で終わった開示の残りです。証拠がそのまま入っているおそれがあります。'hozen custody show' にこの開示が載っていれば証拠抄本は完成しているので、フォルダーの名前を変えてください。載っていなければ消してください",
+        "{path}: left by a disclosure that was cut off; no event of this bundle signs for it, and it may hold evidence in the clear. Remove it, then give the same command again",
+        "{path}: 途中で終わった開示の残りです。この保全データの記録には、これについての署名はありません。証拠がそのまま入っているおそれがあるので、このフォルダーを消してから、同じコマンドをもう一度実行してください",
+    ),
+    "exhibit_left_signed": (
+        "{path}: event {number} signs for this exhibit, which was cut off before it got its name. The command of then finishes it; what you ask for now is something else: give it another --output",
+        "{path}: 記録 {number} が署名している証拠抄本で、名前を付ける直前に途中で終わりました。そのときと同じコマンドを実行すると完成します。今回の指定はそれと違うので、別の --output を指定してください",
+    ),
+    "exhibit_left_spoilt": (
+        "{path}: event {number} signs for this exhibit, but it is not whole any more, as on a medium that fails. Keep it, and make a new one under another --output: a further event will sign for that",
+        "{path}: 記録 {number} が署名している証拠抄本ですが、媒体の異常などで完全ではなくなっています。これは残したまま、別の --output で作り直してください(新しい記録に署名します)",
+    ),
+    "exhibit_too_many": (
+        "{count} items are too many for one exhibit, which holds {most} at most: make several exhibits, each of some of them",
+        "{count} 項目は1つの証拠抄本には多すぎます（上限 {most} 項目）。項目を分けて、証拠抄本を複数作ってください",
     ),
     "exhibit_no_item": (
         "there is no item {item}; the bundle has {count}",
@@ -82,8 +94,8 @@ EXHIBIT: dict[str, tuple[str, str]] = {
         "{path}: 書き込んだ証拠抄本が検証に通りません。署名していません。別の媒体を使ってください",
     ),
     "exhibit_unnamed": (
-        "{path}: the exhibit is whole and its event is signed, but it could not get its name ({why}): rename this folder",
-        "{path}: 証拠抄本は完成し記録にも署名しましたが、名前を付けられませんでした（{why}）。このフォルダーの名前を変えてください",
+        "{path}: the exhibit is whole and its event is signed, but it could not get its name ({why}): give the same command again, or rename this folder",
+        "{path}: 証拠抄本は完成し記録にも署名しましたが、名前を付けられませんでした（{why}）。同じコマンドをもう一度実行するか、このフォルダーの名前を変えてください",
     ),
     "not_verified": (
         "the bundle does not verify (exit {exit}); nothing was signed. 'hozen verify' tells more",

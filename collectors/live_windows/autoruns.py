@@ -87,6 +87,8 @@ def _tasks() -> list[Row]:
 def _listed(folder: str, depth: int = 0) -> list[Row]:
     """The files in a folder and below it, links not followed; none where it isn't there."""
     rows: list[Row] = []
+    if depth > _DEEP:
+        return [{"path": folder, "error": f"not listed: it lies more than {_DEEP} folders deep"}]
     try:
         with os.scandir(folder) as entries:
             found = sorted(entries, key=lambda entry: entry.name)
@@ -96,7 +98,7 @@ def _listed(folder: str, depth: int = 0) -> list[Row]:
         return [{"path": folder, "error": detail_of(error)}]
     for entry in found:
         about = entry.stat(follow_symlinks=False)
-        if modes.S_ISDIR(about.st_mode) and not entry.is_symlink() and depth < _DEEP:
+        if modes.S_ISDIR(about.st_mode) and not entry.is_symlink():
             rows += _listed(entry.path, depth + 1)
         else:
             rows.append(

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LONGEST = 64 << 10  # characters of a command that are looked at
-MOST = 5000  # names in a command: as many as are followed of a file
 _KINDS = (
     "exe|dll|sys|com|scr|cpl|ocx|drv|ax|efi|bat|cmd|ps1|psm1|psd1|vbs|vbe|js|jse|wsf|wsh|wsc|sct"
     "|hta|msi|msp|mst|jar|py|pyw|pl|lnk|pif|inf|reg|chm|application|appref-ms|xll|wll|xlam|dotm"
@@ -79,12 +78,7 @@ def is_script(name: str) -> bool:
 
 def paths_in(text: str) -> list[str]:
     """The paths of programs in a text, as they are spelled there, each once, in their order."""
-    found: dict[str, None] = {}
-    for one in _PATH.finditer(text[:LONGEST]):
-        found.setdefault(one[0])
-        if len(found) == MOST:
-            break
-    return list(found)
+    return list(dict.fromkeys(one[0] for one in _PATH.finditer(text[:LONGEST])))
 
 
 def named_in(command: str) -> list[str]:
@@ -100,7 +94,7 @@ def named_in(command: str) -> list[str]:
     found.update(dict.fromkeys(_carried(command)))
     for inner in _encoded(command):
         found.update(dict.fromkeys([*paths_in(inner), *_carried(inner)]))
-    return list(found)[:MOST]
+    return list(found)
 
 
 def run_by(command: str) -> list[str]:
@@ -115,14 +109,13 @@ def run_by(command: str) -> list[str]:
     # A program's ending within the path, with more behind it, is where the path ends.
     begun = any(_goes_on(_spelled(first), each) for each in named)
     begins = any(each.startswith(_spelled(first)) for each in named)
-    return named if begun or begins else [_spelled(first), *named][:MOST]
+    return named if begun or begins else [_spelled(first), *named]
 
 
 def _carried(command: str) -> Iterator[str]:
     """What carriers are to run."""
-    for _, one in zip(range(MOST), _CARRIER.finditer(command), strict=False):
-        yield _spelled(one)
-    for _, one in zip(range(MOST), _SHELL.finditer(command), strict=False):
+    yield from map(_spelled, _CARRIER.finditer(command))
+    for one in _SHELL.finditer(command):
         if not _has_ending(_spelled(one)):
             yield _spelled(one)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MOST_KEYS = 50_000  # looked at in a hive
 MOST_VALUES = 200_000
-LONGEST = 64 << 10  # bytes of a value
+LONGEST = 64 << 10  # bytes of a value; what a longer one names is not looked for
 _T = TypeVar("_T")
 _CURRENT = r"Microsoft\Windows\CurrentVersion"
 _NT = r"Microsoft\Windows NT\CurrentVersion"
@@ -129,6 +129,7 @@ class Hive:
             raise OSError(errno.EIO, "a hive without a root key")
         self._keys, self._values = MOST_KEYS, MOST_VALUES
         self._fault: OSError | None = None
+        self._passed_over = 0
 
     def texts(self, pattern: str, values: Sequence[str]) -> Iterator[str]:
         """The texts of values below keys, a list's each by itself; what is damaged is passed over.
@@ -141,18 +142,21 @@ class Hive:
             for index in range(self.tried(lambda of: int(of.number_of_values), key) or 0):
                 self._values = _one_less(self._values)
                 value = self.tried(key.get_value, index)
-                yield from self.tried(_texts, value, wanted) or ()
+                yield from self.tried(self._texts, value, wanted) or ()
 
     def require_whole(self) -> None:
         """Say that keys or values were passed over, now that all others were read.
 
         Raises:
             OSError: some were.
+            OverflowError: only some values that were too long.
         """
         if self._fault is not None:
             raise self._fault
         if self._file.is_corrupted():
             raise OSError(errno.EIO, "damaged in places")
+        if self._passed_over:
+            raise OverflowError(f"{self._passed_over} values in it have more than {LONGEST} bytes")
 
     def tried(self, ask: Callable[..., _T], *about: Any) -> _T | None:
         """What libregf answers; None for what is damaged, of which the first is remembered."""
@@ -161,6 +165,16 @@ class Hive:
         except OSError as error:
             self._fault = self._fault or error
             return None
+
+    def _texts(self, value: Any, wanted: set[str] | None) -> list[str]:
+        """UTF-16 whatever its type says: a type can be wrong, and is often none."""
+        if value is None or not (wanted is None or (value.name or "").casefold() in wanted):
+            return []
+        if value.data_size > LONGEST:
+            self._passed_over += 1
+            return []
+        text = (value.data or b"").decode("utf-16-le", "replace")
+        return [each for each in text.split("\0") if each]
 
     def _matching(self, key: Any, parts: list[str]) -> Iterator[Any]:
         self._keys = _one_less(self._keys)
@@ -181,12 +195,3 @@ def _one_less(left: int) -> int:
     if left <= 0:
         raise OverflowError("it holds more keys or values than are looked at")
     return left - 1
-
-
-def _texts(value: Any, wanted: set[str] | None) -> list[str]:
-    """UTF-16 whatever its type says: a type can be wrong, and is often none."""
-    is_wanted = value is not None and (wanted is None or (value.name or "").casefold() in wanted)
-    if not is_wanted or value.data_size > LONGEST:
-        return []
-    text = (value.data or b"").decode("utf-16-le", "replace")
-    return [each for each in text.split("\0") if each]

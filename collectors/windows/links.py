@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 MOST = 1000  # shortcuts in a jump list
-LARGEST = 256 << 10  # bytes of one of them
+LARGEST = 256 << 10  # bytes of one of them; what lies behind these is not looked at
 _HEAD = bytes.fromhex("4c0000000114020000000000c000000000000046")
 _DRIVE = re.compile(r"(?:[A-Za-z]:|%\w+%|\\\\)")
 
@@ -43,7 +43,7 @@ def automatic(file: BinaryIO) -> Iterator[str]:
 
     Raises:
         OSError: it is no compound file; or, after all others, one of the shortcuts is none.
-        OverflowError: after many: there are more.
+        OverflowError: after many: there are more; after all: one is larger than is looked at.
         ImportError: libolecf or liblnk is missing.
     """
     import pyolecf  # only where a jump list is read
@@ -58,17 +58,21 @@ def _streams(root: Any) -> Iterator[bytes]:
     for index in up_to(MOST, range(count), f"it has more than {MOST} shortcuts"):
         stream = root.get_sub_item(index)
         if stream.name != "DestList":  # times and counts of the others
-            yield stream.read(min(stream.get_size(), LARGEST)) or b""
+            yield stream.read(min(stream.get_size(), LARGEST + 1)) or b""
 
 
 def _each(shortcuts: Iterable[bytes]) -> Iterator[str]:
-    """What all of them lead to; the first fault is told when the others were read."""
+    """What all of them lead to; that one is cut, or the first fault, is told after the others."""
     fault: OSError | None = None
+    is_cut = False
     for data in shortcuts:
+        is_cut = is_cut or len(data) > LARGEST
         try:
-            yield from target(io.BytesIO(data))
+            yield from target(io.BytesIO(data[:LARGEST]))
         except OSError as error:
             fault = fault or error
+    if is_cut:  # what is missing may be the fault
+        raise OverflowError(f"a shortcut in it has more than {LARGEST} bytes")
     if fault is not None:
         raise fault
 
@@ -78,11 +82,11 @@ def custom(file: BinaryIO) -> Iterator[str]:
 
     Raises:
         OSError: after all others: one of them is none.
-        OverflowError: after many: there are more.
+        OverflowError: after many: there are more; after all: one is larger than is looked at.
         ImportError: liblnk is missing.
     """
     data = file.read()
     starts = [found.start() for found in re.finditer(re.escape(_HEAD), data)]
     ends = [*starts[1:], len(data)]
     pieces = up_to(MOST, zip(starts, ends, strict=True), f"it has more than {MOST} shortcuts")
-    yield from _each(data[begin : min(end, begin + LARGEST)] for begin, end in pieces)
+    yield from _each(data[begin : min(end, begin + LARGEST + 1)] for begin, end in pieces)

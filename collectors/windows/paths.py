@@ -13,6 +13,7 @@ import re
 from typing import NamedTuple
 
 LONGEST = 1024  # characters of a path that is followed
+_AROUND = ' \t\r\n\0"'
 
 _ITEM = re.compile(
     r"(?P<root>.*?)(?P<known>/(?:windows(?:\.old)?|users|documents and settings|programdata"
@@ -76,17 +77,24 @@ def placed(name: str, at: Standpoint) -> str | None:
         at: where the item lies.
 
     Returns:
-        None for what is no path, or begins with a variable that means nothing here.
+        None for what is no path, or begins with a variable that means nothing here, or is too long.
     """
-    text = name[: LONGEST + 8].strip(' \t\r\n\0"').replace("/", "\\")
+    if too_long(name):
+        return None
+    text = name.strip(_AROUND).replace("/", "\\")
     text = _PREFIX.sub(lambda found: "\\\\" if found[1] else "", text, count=1)
     path = _expanded(text, at)
-    if path is None or len(path) > LONGEST or _NEVER.search(path):
+    if path is None or _NEVER.search(path):
         return None
     if _is_elsewhere(path):
         return path
     tidy = _tidied(path)
     return None if tidy == "/" else at.root + tidy
+
+
+def too_long(name: str) -> bool:
+    """Whether more stands there than is followed."""
+    return len(name.strip(_AROUND)) > LONGEST
 
 
 def _expanded(text: str, at: Standpoint) -> str | None:

@@ -22,7 +22,7 @@ from collectors.windows import (
     view,
     wmi,
 )
-from collectors.windows.paths import placed, standpoint
+from collectors.windows.paths import LONGEST, placed, standpoint, too_long
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -140,13 +140,16 @@ def paths_named(reader: str, origin: str, file: BinaryIO) -> Iterator[str]:
     if not READERS[reader].are_paths:
         yield from READERS[reader].names(file)
         return
-    at = standpoint(origin)
+    at, is_cut = standpoint(origin), False
     seen: set[str] = set()
     for name in READERS[reader].names(file):
         path = placed(name, at)
+        is_cut = is_cut or too_long(name)
         if path is None or upcased(path) in seen:
             continue
         if len(seen) == MOST:
             raise OverflowError(f"it names more than {MOST} programs")
         seen.add(upcased(path))
         yield path
+    if is_cut:
+        raise OverflowError(f"it names a path of more than {LONGEST} characters")

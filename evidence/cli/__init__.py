@@ -27,7 +27,7 @@ import click
 from chain_of_custody.findings import escaped, without_secrets
 from collectors.files.system import WINDOWS
 from evidence import __version__
-from evidence.cli.shared import ENDING, UnheardError, say
+from evidence.cli.shared import ENDING, UnheardError, let_nothing_end_it, say
 from evidence.cli.texts import Texts
 from evidence.cli.verbs import Verbs
 from evidence.collecting.ended import sentence_of
@@ -89,8 +89,7 @@ def main(arguments: list[str] | None = None) -> None:
     if "--debug" not in arguments:
         sys.unraisablehook = _leave_unsaid
     code = run(arguments, Texts(language_of(arguments, dict(os.environ))))
-    for number in ENDING:
-        signal.signal(number, signal.SIG_IGN)  # all is said: an impatient Ctrl-C changes no code
+    let_nothing_end_it()  # all is said: an impatient Ctrl-C changes no code
     _leave(code)
 
 

@@ -11,7 +11,7 @@ from chain_of_custody.findings import escaped
 from evidence.cli.custody.acting import act_of, person_of, signed, tell
 from evidence.cli.identities import Identities, opening
 from evidence.cli.passphrases import Passphrases
-from evidence.cli.shared import Voice, Words, common, item_number
+from evidence.cli.shared import Voice, Words, common, item_number, let_nothing_end_it
 from evidence.cli.texts import Texts
 from evidence.cli.verify import load_trust, trusting
 
@@ -50,7 +50,7 @@ def command(t: Texts) -> click.Command:
         )
         done = disclosing.disclose(
             bundle, numbers, output, act, signer, identities=identities.load(),
-            trust=load_trust(t, trust, tsa), hide_path=hide_path,
+            trust=load_trust(t, trust, tsa), hide_path=hide_path, ready=let_nothing_end_it,
         )  # fmt: skip
         _tell(voice, done, hide_path=hide_path)
         return 0
@@ -62,6 +62,8 @@ def _tell(voice: Voice, done: Disclosed, *, hide_path: bool) -> None:
     """Say where the exhibit is, what it shows, and what to note."""
     t, items = voice.t, ", ".join(map(str, done.items))
     voice.result(t("disclose.done", path=escaped(str(done.exhibit)), items=escaped(items)))
+    if done.finished:
+        voice.result(t("disclose.finished", number=done.event.event.seq))
     if hide_path:
         voice.result(t("disclose.closed"))
     voice.talk(t("disclose.open"))

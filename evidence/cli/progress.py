@@ -44,13 +44,24 @@ class Moving:
 
     def item(self, origin: str, stored: int) -> None:
         """An item is taken; shown when the last change is long enough ago."""
+        if self._due():
+            self._show(f"{shown_size(stored)}  {_fitting(origin)}")
+
+    def look(self, doing: str, count: int, name: str) -> None:
+        """The how many-th of things whose number isn't known is looked at; shown as seldom."""
+        if self._due():
+            self._progress.update(self._task, description=doing, completed=count)
+            self._show(_fitting(name))
+
+    def _due(self) -> bool:
+        """Whether the last change is long enough ago."""
         now = time.monotonic()
-        if now - self._shown < _EVERY:
-            return
-        self._shown = now
-        shown = escaped(origin)
-        shown = f"…{shown[-_WIDTH:]}" if len(shown) > _WIDTH else shown
-        self._progress.update(self._task, now=f"{shown_size(stored)}  {shown}".replace("[", r"\["))
+        due = now - self._shown >= _EVERY
+        self._shown = now if due else self._shown
+        return due
+
+    def _show(self, now: str) -> None:
+        self._progress.update(self._task, now=now.replace("[", r"\["))
 
     def waiting(self) -> None:
         """The run waits for memory at times; said above the bar."""
@@ -59,3 +70,8 @@ class Moving:
     def close(self) -> None:
         """Take the bar off the screen."""
         self._progress.stop()
+
+
+def _fitting(name: str) -> str:
+    shown = escaped(name)
+    return f"…{shown[-_WIDTH:]}" if len(shown) > _WIDTH else shown

@@ -38,6 +38,12 @@ YEARS = range(2000, 3000)
 _NARROW = 30  # columns; below this, lines are left to the terminal
 
 
+def let_nothing_end_it() -> None:
+    """From here on, neither Ctrl-C nor a shutdown ends the program: it is at its last steps."""
+    for number in ENDING:
+        signal.signal(number, signal.SIG_IGN)
+
+
 class UsageError(Exception):
     """The command was given in a way that can't be carried out."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,7 +38,7 @@ from evidence.tool import check_ownership, rules_folder, this_tool
 from evidence.writing import medium
 from evidence.writing.age import parse_recipients
 from evidence.writing.bundle import BundleWriter, InterruptCause
-from evidence.writing.folder import make_folder
+from evidence.writing.folder import make_folder, unless_begun
 from evidence.writing.history import Order, Tally
 from evidence.writing.log_lock import LogLock
 from evidence.writing.mirror import Mirror
@@ -66,7 +67,7 @@ def collect(
         key: the collection key; when not given, a new one in memory that nobody vouches for.
         reference: asked at `start` and `end` for another clock's time, read by a person.
         notes: collectors of what people said; they run in every session.
-        begun: told the bundle's folder as soon as it is there.
+        begun: told the bundle's folder as soon as its beginning is signed.
         ready: told when nothing stands against it any more, and nothing is made yet.
 
     Raises:
@@ -130,10 +131,11 @@ class _Run:
             sparing=source.live, compress=self.request.compress,
         )  # fmt: skip
         make_folder(path)  # nothing is left where this machine starts no thread any more
+        with self._unless_begun(path):
+            self._exclude(source, path)
+            self._watch(writer)
+            writer.start(self.clock.reading(self.reference("start")), presence)
         self.begun(path)
-        self._exclude(source, path)
-        self._watch(writer)
-        writer.start(self.clock.reading(self.reference("start")), presence)
         keep_others_out(self.log, path)
         pipeline = Pipeline(
             writer, source, clock=self.clock, rules=self.rules, limits=self.request.limits,
@@ -141,6 +143,17 @@ class _Run:
         )  # fmt: skip
         told: list[Collector] = [identity, *left_out(self.request, source, collectors), *self.notes]
         return self._finish(writer, source, pipeline, [*told, *collectors])
+
+    @contextmanager
+    def _unless_begun(self, path: Path) -> Iterator[None]:
+        """Leave no folder of either copy where nothing gets signed in the first."""
+        try:
+            with unless_begun(path):
+                yield
+        except BaseException:
+            if self.mirror is not None and not path.exists():
+                self.mirror.take_back()
+            raise
 
     def _exclude(self, source: Source, path: Path) -> None:
         """What is ours is no evidence: what is written, and the kit that writes it."""

@@ -6,7 +6,7 @@ Nothing is ever edited. An event that was wrong is followed by one that says so.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,6 +99,7 @@ def append(
     *,
     clock: Clock | None = None,
     beside: Mapping[str, bytes] | None = None,
+    ready: Callable[[Sequence[EventFile]], None] = lambda _: None,
 ) -> list[EventFile]:
     """Add events behind those that are there, each signed; all of it or nothing.
 
@@ -108,6 +109,7 @@ def append(
         signer: who acted.
         clock: where time comes from.
         beside: files that the events speak of, by their names in the bundle; put in before them.
+        ready: called with the signed events before anything is written; its errors pass through.
 
     Raises:
         CustodyError, CustodianError: nothing was written.
@@ -126,6 +128,7 @@ def append(
         for act in acts:
             raw = _event(act, (made or found.events)[-1], found, clock)
             made.append(appending.signed(raw, signer))
+        ready(made)
         appending.put(Path(bundle), found, made, beside or {})
     return made
 

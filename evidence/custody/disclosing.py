@@ -4,25 +4,26 @@
   2  read once more: the bytes of the chosen items into files, every leaf into the proofs
                                                                        → OUTPUT.partial
   3  the exhibit is verified as its receiver will do it
-  4  the `disclosed` event is signed into the bundle's log
+  4  the `disclosed` event is signed into the bundle's log             → OUTPUT.DIGEST.partial
   5  the exhibit gets its name
 
-What fails before 4 leaves no exhibit and no event. After it both are there, whatever the name.
+What fails before 4 leaves no exhibit and no event. After it both are there, whatever the name; who
+gives the same command again finishes it, and nothing is signed a second time.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
 import pyrage
 
-from chain_of_custody.disclosure import verify_exhibit
+from chain_of_custody.disclosure import Inspection, inspected
 from chain_of_custody.documents import EventFile
+from chain_of_custody.errors import CustodyError
 from chain_of_custody.exhibit import README, SCRIPT, SIGNED, ExhibitFolder, Names, files_of
 from chain_of_custody.item import ItemRecord
 from chain_of_custody.items import Unfinished
@@ -31,15 +32,19 @@ from chain_of_custody.signing.keys import Signer
 from chain_of_custody.signing.trust import TrustStore
 from chain_of_custody.stages.statements import left_by_act
 from chain_of_custody.verdict import Verdict
-from evidence.custody import custodian
+from evidence.custody import custodian, unnamed
 from evidence.custody.appending import CustodianError
 from evidence.custody.custodian import PATHS_CLOSED, Act
+from evidence.custody.unnamed import Unnamed
 from evidence.intake.master import write_all
 from evidence.machine.clock import Clock
 from evidence.reading.checked import VerifiedBundle, open_bundle
 from evidence.writing import medium
 
 _INSTRUCTIONS = Path(__file__).resolve().parents[1] / "instructions" / "exhibit"
+_MOST = 60_000
+"""Items of an exhibit: the event that names them holds 1 MiB, 16 bytes of it for the name of one;
+and a reader lists 300,000 files, four of them of one item."""
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -56,6 +61,8 @@ class Disclosed:
     event: EventFile
     verdict: Verdict
     """That on the exhibit."""
+    finished: bool = False
+    """Whether an earlier run had signed the event, and was cut off before the exhibit's name."""
 
 
 def disclose(
@@ -69,6 +76,7 @@ def disclose(
     trust: TrustStore | None = None,
     hide_path: bool = False,
     clock: Clock | None = None,
+    ready: Callable[[], None] = lambda: None,
 ) -> Disclosed:
     """Make an exhibit of some items, and sign into the bundle's log that it was made.
 
@@ -82,51 +90,73 @@ def disclose(
         trust: certificates and revocation lists that the user got elsewhere and trusts.
         hide_path: whether the parts of the records that say where the items were stay closed.
         clock: where time comes from.
+        ready: called when all is made but the event's file: what follows is better not ended.
 
     Raises:
         RefusedError: the bundle does not pass; one of its kinds, with the verdict.
         CustodianError: the log can't go on, there is no such item, or the folder can't be made.
         OSError: a medium did not take it.
     """
-    target = Path(output)
-    temporary = _temporary(Path(bundle), target)
-    custodian.admit(signer, act, clock)
-    opened = open_bundle(bundle, identities=identities, trust=trust)
-    check = custodian.check_of(opened.verdict, "not_verified")
-    chosen = _chosen(opened, items)
+    target, wanted = Path(output), sorted(set(items))
     act = replace(
-        act, check=check, text=_remark(act.text, hide_path=hide_path),
-        refs=tuple(f"item:{number}" for number in chosen),
+        act, text=_remark(act.text, hide_path=hide_path),
+        refs=tuple(f"item:{number}" for number in wanted),
     )  # fmt: skip
-    temporary.mkdir(mode=0o700)
-    try:
-        _write(opened, temporary, chosen, hide_path=hide_path)
-        verdict = _verified(temporary, trust)
-        (event,) = custodian.append(bundle, [act], signer, clock=clock)
-    except BaseException:
-        shutil.rmtree(temporary)
-        raise
-    _name(temporary, target)
+    _refuse_place(Path(bundle), target)
+    custodian.admit(signer, act, clock)
+    left = unnamed.left_of(target)
+    if left is not None:
+        return _finished(left, target, Path(bundle), act, trust)
+    if len(wanted) > _MOST:
+        raise DisclosureError("exhibit_too_many", 2, count=len(wanted), most=_MOST)
+    opened = open_bundle(bundle, identities=identities, trust=trust)
+    act = replace(act, check=custodian.check_of(opened.verdict, "not_verified"))
+    chosen = _chosen(opened, wanted)
+    with Unnamed(Path(bundle), target) as making:
+
+        def last(made: Sequence[EventFile]) -> None:
+            ready()
+            making.await_event(made)
+
+        _write(opened, making.path, chosen, hide_path=hide_path)
+        verdict = _verified(making.path, trust)
+        (event,) = custodian.append(bundle, [act], signer, clock=clock, ready=last)
+    _name(making.path, target)
     return Disclosed(exhibit=target, items=chosen, event=event, verdict=verdict)
 
 
-def _temporary(bundle: Path, target: Path) -> Path:
-    """The name under which the exhibit is made."""
+def _refuse_place(bundle: Path, target: Path) -> None:
     if os.path.lexists(target):
         raise DisclosureError("exhibit_taken", 2, path=target)
     if target.resolve().is_relative_to(bundle.resolve()):
         raise DisclosureError("exhibit_inside", 2, path=target)
-    temporary = target.with_name(f"{target.name}.partial")
-    if os.path.lexists(temporary):
-        raise DisclosureError("exhibit_left", 2, path=temporary)
-    return temporary
 
 
-def _chosen(opened: VerifiedBundle, items: Collection[int]) -> tuple[int, ...]:
+def _finished(
+    left: Path, target: Path, bundle: Path, act: Act, trust: TrustStore | None
+) -> Disclosed:
+    """Give an exhibit its name that was signed for already, where the same is asked for."""
+    event = unnamed.event_of(left, custodian.load(bundle))
+    if event is None:
+        raise DisclosureError("exhibit_left", 2, path=left)
+    number = event.event.seq
+    if not unnamed.says(event.event, act):
+        raise DisclosureError("exhibit_left_signed", 2, path=left, number=number)
+    exhibit = _sound(left, trust)
+    items = tuple(each.number for each in exhibit.shown) if exhibit is not None else ()
+    if exhibit is None or act.refs != tuple(f"item:{item}" for item in items):
+        raise DisclosureError("exhibit_left_spoilt", 4, path=left, number=number)
+    _name(left, target)
+    return Disclosed(
+        exhibit=target, items=items, event=event, verdict=exhibit.verdict, finished=True
+    )
+
+
+def _chosen(opened: VerifiedBundle, items: Sequence[int]) -> tuple[int, ...]:
     for number in items:
         if not 1 <= number <= opened.items:
             raise DisclosureError("exhibit_no_item", 2, item=number, count=opened.items)
-    return tuple(sorted(set(items)))
+    return tuple(items)
 
 
 def _remark(text: str | None, *, hide_path: bool) -> str | None:
@@ -137,10 +167,19 @@ def _remark(text: str | None, *, hide_path: bool) -> str | None:
 
 def _verified(exhibit: Path, trust: TrustStore | None) -> Verdict:
     """The verdict that whoever gets the exhibit will come to."""
-    verdict = verify_exhibit(ExhibitFolder(exhibit), trust=trust)
-    if verdict.failed:
+    found = _sound(exhibit, trust)
+    if found is None:
         raise DisclosureError("exhibit_unsound", 4, path=exhibit)
-    return verdict
+    return found.verdict
+
+
+def _sound(exhibit: Path, trust: TrustStore | None) -> Inspection | None:
+    """An exhibit as its receiver will see it, where nothing of it is refused."""
+    try:
+        found = inspected(ExhibitFolder(exhibit), trust=trust)
+    except CustodyError:
+        return None
+    return None if found.verdict.failed else found
 
 
 def _name(temporary: Path, target: Path) -> None:

@@ -7,6 +7,7 @@ whoever takes the engine over finds no key of ours there.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from queue import LifoQueue
 
 import msgspec
@@ -63,6 +64,18 @@ class EngineApart:
             each.close()
 
 
+def _answers(count: int, data: bytearray) -> list[Said]:
+    """One answer for each of so many parts: the process apart may be in strange hands.
+
+    Raises:
+        msgspec.DecodeError: it is anything else.
+    """
+    said = _decode(data)
+    if len(said) != count:
+        raise msgspec.DecodeError(f"{len(said)} answers about {count}")
+    return said
+
+
 class Asking:
     """Compiled rules, held against bytes in processes that begin when they are first needed."""
 
@@ -105,7 +118,7 @@ class Asking:
     def _asked(self, request: bytes, data: list[memoryview], seconds: float) -> list[Said]:
         process = self._idle.get()
         try:
-            return process.ask(request, _decode, seconds, data)
+            return process.ask(request, partial(_answers, len(data)), seconds, data)
         finally:
             self._idle.put(process)
 

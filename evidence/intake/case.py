@@ -178,7 +178,7 @@ class Case:
         after = CaseFile(imports=[*before.imports, done], schema="hozen-case/1")
         data = msgspec.json.format(msgspec.json.encode(after), indent=1) + b"\n"
         path = self.path / CASE_FILE
-        medium.write_temporary(path, data).replace(path)
+        medium.replace(path, data)
         try:
             medium.sync_folder(self.path)
         except OSError as error:

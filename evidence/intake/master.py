@@ -10,11 +10,13 @@ from io import FileIO
 from pathlib import Path
 
 from chain_of_custody.digest import SLICE, sha256_of
+from chain_of_custody.errors import unread
 from chain_of_custody.folder import BundleFolder
 from evidence.intake.errors import CopyError
 from evidence.writing import medium
 
 READ_ONLY = 0o444
+_OPENING = BundleFolder.opening
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -27,8 +29,19 @@ class Copied:
 
 
 def size_of(source: BundleFolder) -> int:
-    """The bytes that its files state to have."""
-    return sum((source.path / name).lstat().st_size for name in source.listing.files)
+    """The bytes that its files state to have.
+
+    Raises:
+        CustodyError: one of them can't be asked.
+    """
+    return sum(_stated(source.path / name, name) for name in source.listing.files)
+
+
+def _stated(path: Path, name: str) -> int:
+    try:
+        return path.lstat().st_size
+    except OSError as error:
+        raise unread(_OPENING, name, error) from error
 
 
 def copy_bundle(
@@ -52,18 +65,18 @@ def copy_bundle(
     size = 0
     for name in sorted(source.listing.files):
         with source.open(name) as file:
-            size += _copy(file, target / name, advance)
+            size += _copy(file, name, target / name, advance)
     for folder in sorted(source.listing.folders):
         medium.sync_folder(target / folder)
     medium.sync_folder(target)
     return Copied(files=len(source.listing.files), bytes=size)
 
 
-def _copy(source: FileIO, target: Path, advance: Callable[[int], None]) -> int:
+def _copy(source: FileIO, name: str, target: Path, advance: Callable[[int], None]) -> int:
     hasher, size = hashlib.sha256(), 0
     with FileIO(os.open(target, _NEW, 0o600), "r+") as file:
         buffer = memoryview(bytearray(SLICE * 8))
-        while count := source.readinto(buffer):
+        while count := _read(source, name, buffer):
             piece = buffer[:count]
             hasher.update(piece)
             write_all(file.fileno(), piece)
@@ -77,6 +90,14 @@ def _copy(source: FileIO, target: Path, advance: Callable[[int], None]) -> int:
             raise CopyError("copied_differs", path=target)
         os.fchmod(file.fileno(), READ_ONLY)
     return size
+
+
+def _read(source: FileIO, name: str, buffer: memoryview) -> int:
+    """The next bytes: a medium that fails here is the bundle's, not that of the case."""
+    try:
+        return source.readinto(buffer) or 0
+    except OSError as error:
+        raise unread(_OPENING, name, error) from error
 
 
 def write_all(descriptor: int, data: bytes | memoryview) -> None:

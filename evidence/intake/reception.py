@@ -30,6 +30,7 @@ from chain_of_custody.folder import BundleFolder
 from chain_of_custody.items import Unfinished
 from chain_of_custody.signing.trust import TrustStore
 from chain_of_custody.verdict import Anchors, Exit, Verdict
+from chain_of_custody.verify import verify
 from evidence import __version__
 from evidence.custody.appending import CustodianError
 from evidence.intake import continuation
@@ -47,7 +48,7 @@ from evidence.reading.checked import (
     UnusableBundleError,
     VerifiedBundle,
     open_bundle,
-    verify_bundle,
+    unusable,
 )
 from evidence.writing import medium
 
@@ -180,15 +181,18 @@ class _Reception:
         try:
             source = BundleFolder(self.path)
         except UnusableError as error:
-            raise UnusableBundleError(self.path, verify_bundle(self.path)) from error
+            raise UnusableBundleError(self.path, unusable(error)) from error
         if source.listing.unsafe:
-            raise AlteredBundleError(self.path, verify_bundle(self.path))
+            raise AlteredBundleError(self.path, verify(source))
         return source
 
     def _bundle_id(self, source: BundleFolder) -> str:
         found = documents.load(source)
         if not found.events:
-            raise UnusableBundleError(self.path, verify_bundle(self.path))
+            verdict = verify(source)
+            if not verdict.failed:  # it can be read by now, as where a cable is loose
+                verdict = unusable(found.problems[0])
+            raise UnusableBundleError(self.path, verdict)
         return found.events[0].event.bundle
 
     def _refuse_early(self, source: BundleFolder) -> None:
@@ -221,10 +225,10 @@ class _Reception:
         return done
 
     def _copy(self, source: BundleFolder, master: Path) -> Copied:
-        size = size_of(source)
-        self._check_room(size, "no_room_master")
-        self.listener.step("copy", size)
         try:
+            size = size_of(source)
+            self._check_room(size, "no_room_master")
+            self.listener.step("copy", size)
             return copy_bundle(source, master, advance=self.listener.advance)
         except CustodyError as error:
             raise CopyError("not_copied", path=self.path, why=error) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,17 +15,33 @@ if TYPE_CHECKING:
 
     from chain_of_custody.signing.keys import SigningKey
 
-_BUNDLES, _SIGNATURES = "HZ_*", "custody/*.p7s"
+_BUNDLE, _SIGNATURE = "HZ_", ".p7s"
+_NOTHING = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
+"""What is answered where no bundle lies, and of what stands in the place of one or of its files."""
 
 
 def signed_in(key: SigningKey, folder: Path) -> Iterator[Path]:
     """The bundles in a folder that this key has signed in, sealed or not.
 
     Only a signature counts: whoever puts other things there must not talk us out of the key.
+
+    Raises:
+        OSError: the folder, or one of a bundle or its files, can't be read: it can't be told.
     """
-    for bundle in sorted(folder.glob(_BUNDLES)):
-        if any(_signed(key, bundle, path.name) for path in sorted(bundle.glob(_SIGNATURES))):
+    for bundle in [folder / name for name in _names(folder) if name.startswith(_BUNDLE)]:
+        names = [name for name in _names(bundle / "custody") if name.endswith(_SIGNATURE)]
+        if any(_signed(key, bundle, name) for name in names):
             yield bundle
+
+
+def _names(folder: Path) -> list[str]:
+    """What lies in a folder; nothing where there is none."""
+    try:
+        return sorted(each.name for each in folder.iterdir())
+    except OSError as error:
+        if error.errno in _NOTHING:
+            return []
+        raise
 
 
 def spent(key: SigningKey, folder: Path, resumed: Path | None) -> Path | None:
@@ -34,6 +51,9 @@ def spent(key: SigningKey, folder: Path, resumed: Path | None) -> Path | None:
         key: the key.
         folder: where bundles lie.
         resumed: the bundle that is gone on with; None for a new one.
+
+    Raises:
+        OSError: it can't be told.
     """
     found = list(signed_in(key, folder))
     goes_on = resumed is not None and resumed.resolve() in [each.resolve() for each in found]
@@ -44,6 +64,10 @@ def _signed(key: SigningKey, bundle: Path, name: str) -> bool:
     try:
         event = content(bundle, f"custody/{name.removesuffix('.p7s')}")
         signature = cms.verify(event, content(bundle, f"custody/{name}"))
-    except (OSError, cms.SignatureError):
+    except cms.SignatureError:
         return False
+    except OSError as error:
+        if error.errno in _NOTHING:
+            return False
+        raise
     return fingerprint(signature.certificate) == key.certificate_sha256

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from evidence.engines.engine import RuleFile
-from evidence.packs.rule_set import RuleSet, own_file, rule_file
+from evidence.packs.rule_set import RuleSet, own_files, rule_file
 from evidence.tool import rules_digest
 from evidence.triage import index, names
 from evidence.triage.errors import RulesError
@@ -43,7 +43,7 @@ class OwnRules:
             SetError: too many rules.
         """
         if self.successor is None:
-            return [own_file(path) for path in sorted(self.folder.glob("*.yar"))]
+            return own_files(self.folder)
         return [
             rule_file(each.name, PurePosixPath(each.name).stem, each.text.encode())
             for each in self.successor.sources

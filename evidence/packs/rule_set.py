@@ -93,6 +93,19 @@ def rule_file(name: str, namespace: str, data: bytes) -> RuleFile:
     return RuleFile(name, namespace, text)
 
 
+def own_files(folder: Path) -> list[RuleFile]:
+    """All files of our own rules, sorted by name.
+
+    Raises:
+        RulesError: the folder can't be listed, or a file can't be read or is no text.
+    """
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.suffix == ".yar")
+    except OSError as error:
+        raise RulesError("rules_unusable", name=folder, why=error.strerror) from error
+    return [own_file(path) for path in paths]
+
+
 def own_file(path: Path) -> RuleFile:
     """A file of our own rules; its namespace is its name without the ending.
 

@@ -12,7 +12,7 @@ import pyrage
 from chain_of_custody import documents
 from chain_of_custody.disclosure import empty_verdict, verify_exhibit
 from chain_of_custody.documents import Documents
-from chain_of_custody.errors import AlteredError, UnusableError
+from chain_of_custody.errors import AlteredError, CustodyError, UnusableError
 from chain_of_custody.event import Closed, Started
 from chain_of_custody.exhibit import ExhibitFolder, looks_like_exhibit
 from chain_of_custody.findings import escaped
@@ -187,7 +187,7 @@ def verify_bundle(
     try:
         folder = BundleFolder(path)
     except UnusableError as error:
-        return unusable(error, Verdict([Stage(n) for n in range(1, 10)], sealed=False))
+        return unusable(error)
     opener = VolumeOpener(list(identities))
     return verify(folder, trust=trust, anchors=anchors, contents=opener, sink=sink, hearer=hearer)
 
@@ -240,14 +240,13 @@ def open_bundle(
     Raises:
         RefusedError: one of its four kinds, with the verdict.
     """
-    path = Path(path)
     verdict = verify_bundle(
         path, identities=identities, trust=trust, anchors=anchors, sink=sink, hearer=hearer
     )
     refusal = _refusal(verdict, allow_partial=allow_partial)
     if refusal is not None:
-        raise refusal(path, verdict)
-    folder, loaded = judged(path, verdict)
+        raise refusal(Path(path), verdict)
+    folder, loaded = judged(Path(path), verdict)
     opener = VolumeOpener(list(identities))
     return VerifiedBundle(folder=folder, documents=loaded, verdict=verdict, opener=opener)
 
@@ -285,8 +284,9 @@ def _refusal(verdict: Verdict, *, allow_partial: bool) -> type[RefusedError] | N
     return None
 
 
-def unusable(error: UnusableError, verdict: Verdict) -> Verdict:
-    """The verdict on what is no folder of its kind, and why; none of its stages was run."""
+def unusable(error: CustodyError, verdict: Verdict | None = None) -> Verdict:
+    """The verdict on no folder of its kind (a bundle's, where none is given); no stage was run."""
+    verdict = verdict or Verdict([Stage(n) for n in range(1, 10)], sealed=False)
     verdict.exit = Exit.UNUSABLE
     verdict.stage(error.stage).failed = True
     verdict.stage(error.stage).add(error.finding)
@@ -295,6 +295,6 @@ def unusable(error: UnusableError, verdict: Verdict) -> Verdict:
 
 __all__ = [
     "AlteredBundleError", "ClosedBundleError", "Extraction", "PartialBundleError", "RefusedError",
-    "UnusableBundleError", "VerifiedBundle", "judged", "open_bundle", "unusable",
-    "verify_bundle", "verify_path",
+    "UnusableBundleError", "VerifiedBundle", "judged", "open_bundle", "unusable", "verify_bundle",
+    "verify_path",
 ]  # fmt: skip

@@ -47,11 +47,13 @@ def count_stanzas(name: str, file: FileIO) -> int:
 
     Raises:
         UnusableError: no age file, or one of another kind than this format has.
-        AlteredError: its header is damaged.
+        AlteredError: its header is damaged, or can't be read.
     """
     lines = BufferedReader(file, 4096)
     try:
         return _stanzas_in(name, lines)
+    except OSError as error:
+        raise unread(4, f"data/{name}", error) from error
     finally:
         lines.detach()
 
@@ -71,6 +73,26 @@ def _stanzas_in(name: str, lines: BufferedReader[FileIO]) -> int:
     return count
 
 
+class _Heard:
+    """A file that remembers what the medium said: of its first reads pyrage tells in words."""
+
+    def __init__(self, file: FileIO) -> None:
+        self._file = file
+        self.error: OSError | None = None
+
+    def read(self, size: int) -> bytes:
+        """The next bytes.
+
+        Raises:
+            OSError: the medium failed.
+        """
+        try:
+            return self._file.read(size)
+        except OSError as error:
+            self.error = error
+            raise
+
+
 class Decryption:
     """The plaintext of an age file, decrypted by pyrage in a thread of its own.
 
@@ -87,11 +109,12 @@ class Decryption:
         self._thread.start()
 
     def _run(self, file: FileIO, identities: list[pyrage.x25519.Identity]) -> None:
+        heard = _Heard(file)
         try:
-            pyrage.decrypt_io(file, self, identities)
+            pyrage.decrypt_io(heard, self, identities)
             self._pieces.put(self._held)
         except (pyrage.DecryptError, OSError, ValueError) as error:
-            self._error = self._refusal(error)
+            self._error = self._refusal(heard.error or error)
         except BaseException as error:  # noqa: BLE001 - raised again by who reads: no fault of the bundle
             self._error = error
         finally:  # whatever ended it, nobody may wait for more

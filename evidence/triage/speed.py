@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from evidence.engines.apart import apart
 from evidence.engines.choice import ENGINES
 from evidence.engines.engine import Compiled, Engine, RuleFile, ScanError
-from evidence.packs.rule_set import own_file
+from evidence.packs.rule_set import own_files
 from evidence.scan.scanner import TIMEOUT
 
 SAMPLE = 16 << 20  # bytes that each file of rules is timed over
@@ -29,12 +29,11 @@ def speeds(folder: Path, engine: Engine | None = None) -> dict[str, Speed]:
     """Of each file of rules.
 
     Raises:
-        RulesError: a file does not compile.
+        RulesError: the folder can't be read, or a file does not compile.
     """
     sample, maker = _sample(SAMPLE), engine or ENGINES["yara"]()
     return {
-        path.stem: _speed(maker.compile([own_file(path)]), sample, TIMEOUT)
-        for path in sorted(folder.glob("*.yar"))
+        each.namespace: _speed(maker.compile([each]), sample, TIMEOUT) for each in own_files(folder)
     }
 
 
@@ -43,18 +42,25 @@ def speed_of(compiled: Compiled) -> Speed:
     return _speed(compiled, _sample(SAMPLE), TIMEOUT)
 
 
-def speeds_of_rules(files: Iterable[RuleFile], engine: Engine) -> dict[str, Speed]:
+def speeds_of_rules(
+    files: Iterable[RuleFile], engine: Engine, look: Callable[[str], None] = lambda _: None
+) -> dict[str, Speed]:
     """Of each rule by itself, as records name it, the slowest first.
 
     What it looks for is in its sample, and so are runs of one byte: over bytes in which nothing
     begins to match, any expression is fast.
+
+    Args:
+        files: the rules.
+        engine: that scans.
+        look: told each rule's name before it is timed.
     """
-    sample = _sample(OF_A_RULE)
-    found = {
-        f"{file.namespace}:{name}": _speed(engine.compile([alone]), sample + _own(text), PATIENCE)
-        for file in files
-        for name, text, alone in apart(file)
-    }
+    sample, found = _sample(OF_A_RULE), dict[str, Speed]()
+    for file in files:
+        for name, text, alone in apart(file):
+            look(name)
+            compiled = engine.compile([alone])
+            found[f"{file.namespace}:{name}"] = _speed(compiled, sample + _own(text), PATIENCE)
     return dict(sorted(found.items(), key=lambda each: (each[1] or 0, each[0])))
 
 

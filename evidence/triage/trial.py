@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from chain_of_custody.findings import escaped
@@ -43,10 +43,19 @@ class Trial:
             self.why.append(f"{escaped(os.fsdecode(path))}: {why}")
 
 
-def trial(rules: Rules, paths: Iterable[bytes]) -> Trial:
-    """Scan regular files as a collection does, names included; links are not followed."""
+def trial(
+    rules: Rules, paths: Iterable[bytes], look: Callable[[str], None] = lambda _: None
+) -> Trial:
+    """Scan regular files as a collection does, names included; links are not followed.
+
+    Args:
+        rules: that scan.
+        paths: of the files.
+        look: told each path before it is looked at.
+    """
     result = Trial()
     for path in paths:
+        look(os.fsdecode(path))
         try:
             mode = os.lstat(path).st_mode
             if stat.S_ISREG(mode):

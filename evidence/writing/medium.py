@@ -98,10 +98,19 @@ def write_over(path: Path, data: bytes) -> None:
     Raises:
         OSError: the medium did not take it.
     """
+    replace(path, data)
+    sync_folder(path.parent)
+
+
+def replace(path: Path, data: bytes) -> None:
+    """The same, but whether its name lasts is left to who asks for it.
+
+    Raises:
+        OSError: the medium did not take it; what was there is there still.
+    """
     temporary = write_temporary(path, data)
     with _or_nothing(temporary):
         temporary.replace(path)
-    sync_folder(path.parent)
 
 
 def write_together(

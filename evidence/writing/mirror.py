@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import queue
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
@@ -200,6 +201,12 @@ class Mirror:
             path=self.path, why_not=self._why_not,
             first=verify_bundle(self._bundle), second=verify_bundle(self.path),
         )  # fmt: skip
+
+    def take_back(self) -> None:
+        """End where there is nothing to copy: the folder goes, while it is empty."""
+        self.stop()
+        with suppress(OSError):
+            self.path.rmdir()
 
     def stop(self) -> None:
         """Let the copy that is under way end; safe to call at any time."""

@@ -1,7 +1,13 @@
+import errno
+import os
+
 import hosts
 import pytest
 
+from collectors import homes as module
+from collectors.artifact import Gap, Reason
 from collectors.homes import homes
+from collectors.logs import ShellHistories
 
 
 @pytest.fixture
@@ -54,3 +60,32 @@ def test_without_an_account_list_there_is_home_still(tmp_path):
     (tmp_path / "home" / "u").mkdir(parents=True)
 
     assert homes(hosts.LinuxHost(tmp_path).source()) == ["/home/u"]
+
+
+def told_of_home(host) -> list[tuple[Reason, str]]:
+    found = [each for each in ShellHistories().collect(host.source()) if isinstance(each, Gap)]
+    return [(each.reason, each.detail or "") for each in found if each.origin == "/home"]
+
+
+def test_homes_behind_those_that_are_looked_at_are_a_gap(host, monkeypatch):
+    for name in "abc":
+        host.with_folder(f"/home/{name}")
+    assert told_of_home(host) == []
+
+    monkeypatch.setattr(module, "MOST", 2)
+    assert told_of_home(host) == [(Reason.SKIPPED, "only the first 2 homes were looked at")]
+
+
+def test_a_home_that_can_t_be_listed_is_a_gap_and_one_that_is_not_there_is_none(host, monkeypatch):
+    source = host.source()
+    listing = source.listing
+
+    def failing(path):
+        if path == "/home":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return listing(path)
+
+    monkeypatch.setattr(source, "listing", failing)
+    found = [each for each in ShellHistories().collect(source) if each.origin == "/home"]
+
+    assert [each.reason for each in found if isinstance(each, Gap)] == [Reason.UNREADABLE]

@@ -17,6 +17,7 @@ from chain_of_custody.findings import escaped
 from evidence.cli.kit.imager import from_kit
 from evidence.cli.passphrases import Passphrases, hidden
 from evidence.cli.shared import UsageError, Voice
+from evidence.collecting.ended import sentence_of
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     from chain_of_custody.signing.keys import Signer, SigningKey
@@ -65,7 +66,11 @@ def sessions(voice: Voice, key: SigningKey, path: Path, output: Path) -> Keys:
         return lambda _: collection_key(key)
 
     def once(resumed: Path | None) -> Signer | None:
-        bundle = spent(key, output, resumed)
+        try:
+            bundle = spent(key, output, resumed)
+        except OSError as error:  # it ends no collection, and signs no second one
+            voice.tell("kit.spent_unknown", why=sentence_of(error, voice.t))
+            return None
         if bundle is not None:
             voice.tell("kit.spent", bundle=escaped(bundle.name))
         return key if bundle is None else None

@@ -12,6 +12,7 @@ from chain_of_custody.findings import escaped
 from evidence.cli.engines import engines
 from evidence.cli.hits import weight
 from evidence.cli.rules.sets import licensed, vouched
+from evidence.cli.rules.watched import watched
 from evidence.cli.shared import UsageError, Voice, common
 from evidence.cli.texts import Texts
 from evidence.engines.names import EngineName
@@ -45,7 +46,7 @@ def command(t: Texts) -> click.Command:
     ) -> int:  # fmt: skip
         from evidence.cli.rules.check_set import check_set
         from evidence.engines.choice import ENGINES
-        from evidence.packs.rule_set import own_file
+        from evidence.packs.rule_set import own_files
         from evidence.scan.scanner import load_rules
         from evidence.tool import rules_folder
         from evidence.triage.checking import problems
@@ -63,11 +64,13 @@ def command(t: Texts) -> click.Command:
         maker = ENGINES[engine]()
         rules, index = load_rules(home, maker), load_index(home)
         found, timed = problems(home, rules), speeds(home, maker)
-        alone = speeds_of_rules(map(own_file, sorted(home.glob("*.yar"))), maker)
+        with watched(voice, "rules.timing") as look:
+            alone = speeds_of_rules(own_files(home), maker, look)
         count = len(index.rules.keys() | set(rules.names_of_rules))
         slow = tell_speeds(voice, timed, alone)
         _tell(voice, found, count)
-        trials = {each: trial(rules, files_below(each)) for each in clean}
+        with watched(voice, "rules.scanning") as look:
+            trials = {each: trial(rules, files_below(each), look) for each in clean}
         amiss = tell_trials(voice, trials, index.entry)
         voice.document(_document(found, (timed, alone), count, trials, index))
         return NOT_IN_ORDER if found or slow or amiss else 0

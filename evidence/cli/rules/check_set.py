@@ -7,6 +7,7 @@ from pathlib import Path
 from chain_of_custody.findings import escaped
 from evidence.cli.rules.check import NOT_IN_ORDER, speed_rows, tell_speeds, tell_trials, trial_row
 from evidence.cli.rules.sets import document, load_sets
+from evidence.cli.rules.watched import watched
 from evidence.cli.shared import UsageError, Voice
 from evidence.engines.engine import Engine
 from evidence.scan.scanner import Rules
@@ -26,10 +27,13 @@ def check_set(
     names = [each for each in (found.names,) if each is not None]
     sources = found.sources
     rules = Rules(compiled=engine.compile(sources), engine=engine.version, more_names=names)
-    timed, alone = {found.name: speed_of(rules.compiled)}, speeds_of_rules(sources, engine)
+    timed = {found.name: speed_of(rules.compiled)}
+    with watched(voice, "rules.timing") as look:
+        alone = speeds_of_rules(sources, engine, look)
     slow = tell_speeds(voice, timed, alone)
     voice.result(t("rules.compiled", count=rules.count, sha256=found.sha256))
-    trials = {each: trial(rules, files_below(each)) for each in clean}
+    with watched(voice, "rules.scanning") as look:
+        trials = {each: trial(rules, files_below(each), look) for each in clean}
     judged = found.index is not None
     amiss = tell_trials(voice, trials, found.entry, judged=judged)
     voice.document(

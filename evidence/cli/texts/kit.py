@@ -225,6 +225,10 @@ KIT: dict[str, tuple[str, str]] = {
     "kit.differs_after": ("WARNING: the kit is not what it was before the run: {names}. Tell the provider.", "警告: キットが実行前と違います: {names}。調査会社に伝えてください。"),
     "kit.as_before": ("The kit's own files are what they were before the run.", "キットのファイルは実行前と同じです。"),
     "kit.ask": ("Passphrase of the kit (Enter if you don't have it)", "キットのパスフレーズ(分からなければ Enter)"),
+    "kit.spent_unknown": (
+        "The key on this stick is for one collection, and whether it has signed one can't be told ({why}). Going on without it: write the 25-digit number down.",
+        "このスティックの鍵は1回の収集だけに使うものですが、使用済みかどうかを確かめられません({why})。鍵なしで続けます。最後の25桁の番号を必ず書き留めてください。",
+    ),
     "kit.spent": (
         "The key on this stick is for one collection, and has signed {bundle}. Going on without it: write the 25-digit number down.",
         "このスティックの鍵は1回の収集だけに使うもので、すでに {bundle} の署名に使われています。鍵なしで続けます。最後の25桁の番号を必ず書き留めてください。",

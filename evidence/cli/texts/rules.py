@@ -115,6 +115,8 @@ RULES: dict[str, tuple[str, str]] = {
         "A folder of files where nothing happened: what matches there is wrong. May be given more than once.",
         "何も起きていないファイルのフォルダー。ここでの一致は誤りです。複数指定できます",
     ),
+    "rules.timing": ("timing rules", "規則の速度を測定中"),
+    "rules.scanning": ("scanning files", "ファイルを検査中"),
     "rules.check.no_folder": ("{path}: no folder", "{path}: フォルダーがありません"),
     "rules.check.nothing": (
         "{path}: no such folder, and no such file",

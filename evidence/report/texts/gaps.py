@@ -130,6 +130,26 @@ GAPS: dict[str, tuple[str, str]] = {
         "a line of it has more than {count} characters",
         "{count} 文字を超える行があります",
     ),
+    "phrase_gap_long_action": (
+        "an action of it has more than {count} characters",
+        "{count} 文字を超える操作があります",
+    ),
+    "phrase_gap_long_path": (
+        "it names a path of more than {count} characters",
+        "{count} 文字を超えるパスが書かれています",
+    ),
+    "phrase_gap_long_shortcut": (
+        "a shortcut in it has more than {count} bytes",
+        "{count} バイトを超えるショートカットがあります",
+    ),
+    "phrase_gap_long_values": (
+        "{number} values in it have more than {count} bytes",
+        "{count} バイトを超える値が {number} 個あります",
+    ),
+    "phrase_gap_first_homes": (
+        "only the first {count} homes were looked at",
+        "先頭の {count} 個のホームフォルダーだけを調べました",
+    ),
     "phrase_gap_first_lines": (
         "only its first {count} lines were looked at",
         "先頭の {count} 行だけを調べました",

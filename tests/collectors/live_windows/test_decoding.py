@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from collectors.disk.windowsdevice import lies_on, ntfs_sector, ntfs_size, volume_of
 from collectors.live_windows import (
     api,
+    autoruns,
     connections,
     drivers,
     extents,
@@ -335,3 +336,16 @@ def test_a_value_beyond_our_limit_says_so_and_shows_nothing():
 
     assert (told["type"], told["data"]) == ("REG_BINARY", "")
     assert "longer than our limit" in told["error"]
+
+
+def test_what_lies_too_deep_to_be_listed_is_told_of(tmp_path):
+    deepest = tmp_path.joinpath(*"123456789")
+    deepest.mkdir(parents=True)
+    (deepest / "task").write_bytes(b"")
+    (deepest.parent / "seen").write_bytes(b"")
+
+    rows = autoruns._listed(str(tmp_path))
+    assert [row["path"] for row in rows] == [str(deepest), str(deepest.parent / "seen")]
+    assert [row.get("error") for row in rows] == [
+        "not listed: it lies more than 8 folders deep", None,
+    ]  # fmt: skip

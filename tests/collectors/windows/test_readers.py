@@ -14,8 +14,9 @@ from samples import public
 
 from collectors.apart.looking import Apart, NotFollowedError
 from collectors.artifact import ReadApart, Reason
-from collectors.windows import links, readers, scripts, tasks, wmi
+from collectors.windows import hive, links, readers, scripts, tasks, wmi
 from collectors.windows.hive import Hive
+from collectors.windows.paths import LONGEST
 from collectors.windows.readers import (
     MOST,
     READERS,
@@ -314,6 +315,8 @@ CONSUMER = b"CommandLineEventConsumer\0C:\\%d.exe" + bytes(20_000)
          "it has more than 2 shortcuts"),
         ("task", b"<Task>" + b"".join(ACTION % n for n in (1, 2, 3)) + b"</Task>",
          "it has more than 2 actions"),
+        ("task", windows.task("C:\\1.exe", "C:\\2.exe" + " " * (64 << 10) + "C:\\3.exe"),
+         "an action of it has more than 65536 characters"),
         ("WMI repository", b"".join(CONSUMER % n for n in (1, 2, 3)),
          "it has more than 2 places that name consumers"),
         ("script", b"C:\\1.exe\r\nC:\\2.exe\r\nC:\\3.exe", "it has more than 2 lines"),
@@ -327,6 +330,44 @@ def test_what_hides_behind_much_else_is_told_of(reader, data, told, monkeypatch)
             monkeypatch.setattr(module, name, 2)
 
     assert until_the_fault(reader, data) == (["/1.exe", "/2.exe"], told)
+
+
+def test_a_shortcut_that_is_cut_is_told_of(monkeypatch):
+    """Its arguments may name what lies behind the limit."""
+    monkeypatch.setattr(links, "LARGEST", len(TWO[0]) + 50)
+    long = windows.shortcut("C:\\1.exe", " " * 90 + "C:\\3.exe")
+    told = f"a shortcut in it has more than {links.LARGEST} bytes"
+
+    automatic = until_the_fault("automatic jump list", windows.jump_list({"1": long, "2": TWO[1]}))
+    custom = until_the_fault("custom jump list", long + TWO[1])
+    assert [fault for _, fault in (automatic, custom)] == [told, told]
+    assert ["/2.exe" in found for found, _ in (automatic, custom)] == [True, True]
+
+
+def test_a_value_that_is_passed_over_is_told_of(tmp_path, monkeypatch):
+    monkeypatch.setattr(hive, "LONGEST", 100)
+    keys = {
+        "ControlSet001\\Services\\a": {"ImagePath": "C:\\1.exe" + " " * 90, "Z": "z" * 200},
+        "ControlSet001\\Services\\b": {"ImagePath": "C:\\2.exe"},
+    }
+    data = windows.hive(tmp_path / "h", keys).read_bytes()
+
+    told = "1 values in it have more than 100 bytes"
+    assert until_the_fault("hive", data) == (["/2.exe"], told)
+
+
+def test_a_path_that_is_too_long_to_be_followed_is_told_of():
+    data = windows.task("C:\\" + "a" * 1019 + ".exe", "C:\\2.exe")
+
+    told = f"it names a path of more than {LONGEST} characters"
+    assert until_the_fault("task", data) == (["/2.exe"], told)
+
+
+def test_all_names_of_one_command_count_among_those_that_are_followed():
+    """None is left out before they are counted: what is left out would be told by nobody."""
+    data = " ".join(f"C:\\{number:x}.py" for number in range(MOST + 1)).encode()
+
+    assert until_the_fault("script", data)[1] == f"it names more than {MOST} programs"
 
 
 def test_many_names_in_one_command_hide_no_other():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 import typing
 from pathlib import Path
 from unittest import mock
@@ -190,6 +191,44 @@ def test_refuses_in_one_line_and_leaves_nothing(case, arguments, english, japane
         assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
         assert expected in done.err
     assert before == sorted(path for path in case.place.rglob("*"))
+
+
+SIGNALLED = """
+import os, signal, sys
+from evidence.cli import main
+from evidence.custody import appending
+put = appending.put
+def signalled(*given):
+    if {before}: os.kill(os.getpid(), signal.SIGTERM)
+    put(*given)
+    os.kill(os.getpid(), signal.{name})
+appending.put = signalled
+main()
+"""
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_whatever_ends_it_while_its_event_is_written_comes_too_late(case, monkeypatch, before):
+    script = SIGNALLED.format(before=before, name="SIGTERM")
+    monkeypatch.setattr("command_line.PROGRAM", (sys.executable, "-c", script))
+    done = case.disclose("4", PYTHONHASHSEED="0")  # started for it, not forked
+
+    assert (done.code, done.err.count("NOT encrypted")) == (0, 1), done.err
+    assert case.verify().code == 0
+
+
+def test_what_was_killed_is_finished_and_said(case, monkeypatch):
+    script = SIGNALLED.format(before=False, name="SIGKILL")
+    with monkeypatch.context() as patched:
+        patched.setattr("command_line.PROGRAM", (sys.executable, "-c", script))
+        killed = case.disclose("4", PYTHONHASHSEED="0")
+    done = case.disclose("4")
+    seq = load(BundleFolder(case.bundle)).events[-1].event.seq
+
+    assert (killed.code, done.code) == (-9, 0), done.err
+    assert f"Event {seq} was signed when this was cut off" in done.out
+    assert f"Signed as event {seq}: disclosed" in done.out
+    assert case.verify().code == 0
 
 
 def test_without_the_key_nothing_is_disclosed(case):

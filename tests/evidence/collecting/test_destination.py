@@ -40,6 +40,27 @@ def small_volumes(monkeypatch):
     write_small(monkeypatch)
 
 
+# A destination that takes no first file.
+
+
+@pytest.mark.parametrize("files", range(2, 14))  # with the medium's own folder
+def test_what_nothing_gets_signed_in_is_not_left(files, tmp_path):
+    """The folder, two in it, four files, a signature and an event: each may be one too many."""
+    tree = world(tmp_path / "tree")
+    begun: list[Path] = []
+    second = tmp_path / "second"
+    with mounted(tmp_path / "full", options=f"size=64m,nr_inodes={files}"):
+        request = Request(
+            source=str(tree), output=tmp_path / "full", second=second, profile="quick"
+        )
+        with suppress(OSError):
+            collect(request, key=bundles.KEY, begun=begun.append)
+        left = [*(tmp_path / "full").iterdir(), *second.iterdir()]
+        events = [path for path in begun if (path / "custody/00001.json").exists()]
+
+    assert (len(left), len(events)) == ((2, 1) if files >= 10 else (0, 0))
+
+
 # Where backups are kept.
 
 

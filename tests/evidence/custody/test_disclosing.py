@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import authority
@@ -21,8 +22,8 @@ from forge import listing
 from forgeries.exhibits import records_of
 from worlds import disclosed, three_volumes
 
-from chain_of_custody.documents import load
-from chain_of_custody.event import Authority, Person
+from chain_of_custody.documents import MAX_EVENT, load
+from chain_of_custody.event import Authority, Person, make_event
 from chain_of_custody.exhibit import Proof
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import BundleFolder
@@ -32,7 +33,7 @@ from chain_of_custody.signing.trust import TrustStore
 from chain_of_custody.verdict import Exit
 from evidence.collecting.collection import collect
 from evidence.collecting.request import Request
-from evidence.custody import custodian, disclosing
+from evidence.custody import appending, custodian, disclosing
 from evidence.custody.appending import CustodianError
 from evidence.custody.custodian import Act
 from evidence.custody.disclosing import disclose
@@ -374,6 +375,24 @@ def test_an_item_that_is_not_there_is_said(bundle, items):
     assert (code, "the bundle has 7" in words) == (2, True)
 
 
+def test_too_many_items_are_refused_before_anything_is_read(bundle, monkeypatch):
+    monkeypatch.setattr(disclosing, "open_bundle", None)
+    code, words = refused(bundle, *range(1, 60_002))
+
+    assert (code, "60001 items" in words, "make several" in words) == (2, True, True)
+
+
+def test_so_many_items_as_are_taken_fit_into_their_event():
+    refs = tuple(f"item:{99_999_999 - number}" for number in range(disclosing._MOST))
+    raw = make_event(
+        kind="disclosed", seq=99_999, prev="0" * 64, bundle="0" * 36, at="", mono=None,
+        text="x" * 80_000, refs=refs,
+    )  # fmt: skip
+
+    assert len(raw) < MAX_EVENT
+    assert disclosing._MOST * 4 < 300_000 - 9_999
+
+
 def test_nothing_is_written_over_or_into_the_bundle(bundle):
     (bundle.parent / "file").write_text("mine")
     (bundle.parent / "link").symlink_to("nowhere")
@@ -430,8 +449,99 @@ def test_a_name_that_was_taken_meanwhile_is_said_and_the_exhibit_is_whole(bundle
     assert "is there already" in str(caught.value)
     assert isinstance(caught.value.finding, Finding)
     assert bundle.with_name("exhibit").read_text() == "somebody else's"
-    assert verify_path(bundle.with_name("exhibit.partial")).exit is Exit.VERIFIED
+    (left,) = bundle.parent.glob("exhibit.*.partial")
+    assert verify_path(left).exit is Exit.VERIFIED
     assert load(BundleFolder(bundle)).events[-1].event.type == "disclosed"
+
+
+# A disclosure that is cut off.
+
+
+def cut_off(bundle: Path, monkeypatch, *, signed: bool) -> Path:
+    """The folder that a process leaves which is killed right before its event is written, or after.
+
+    The end of the process is a class of error that nothing of ours can see.
+    """
+    put = appending.put
+
+    def killed(*given: object) -> None:
+        if signed:
+            put(*given)
+        os._exit(9)
+
+    child = os.fork()
+    if not child:
+        monkeypatch.setattr(appending, "put", killed)
+        shown(bundle, 4, 7)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    (left,) = bundle.parent.glob("exhibit.*")
+    return left
+
+
+def numbered(bundle: Path) -> int:
+    return len(load(BundleFolder(bundle)).events)
+
+
+def test_one_that_was_signed_for_is_finished_by_the_same_command(bundle, monkeypatch):
+    left = cut_off(bundle, monkeypatch, signed=True)
+    events = numbered(bundle)
+    done = shown(bundle, 7, 4)
+
+    assert (done.finished, done.items, done.event.event.seq) == (True, (4, 7), events)
+    assert numbered(bundle) == events
+    assert not left.exists()
+    assert verify_path(done.exhibit).exit is Exit.VERIFIED
+    assert checked_by_shell(done.exhibit).returncode == 0
+
+
+def test_one_that_was_not_signed_for_is_told_from_it_and_signed_once(bundle, monkeypatch):
+    """An earlier event of the same words is that of another exhibit."""
+    shown(bundle, 4, 7, output=bundle.with_name("before"))
+    events = numbered(bundle)
+    left = cut_off(bundle, monkeypatch, signed=False)
+    code, words = refused(bundle, 4, 7)
+    shutil.rmtree(left)
+
+    assert (code, "no event of this bundle signs for it" in words) == (2, True)
+    assert (shown(bundle, 4, 7).finished, numbered(bundle)) == (False, events + 1)
+
+
+@pytest.mark.parametrize("asked", ["items", "paths", "words"])
+def test_another_command_does_not_take_the_exhibit_for_its_own(bundle, monkeypatch, asked):
+    cut_off(bundle, monkeypatch, signed=True)
+    if asked == "words":
+        monkeypatch.setitem(globals(), "BY", replace(BY, purpose="another"))
+    items = (4,) if asked == "items" else (4, 7)
+    code, words = refused(bundle, *items, hide_path=asked == "paths")
+
+    assert (code, f"event {numbered(bundle)} signs for this exhibit" in words) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["items/00000004", "items/00000004.*", "items"])
+def test_one_that_lost_a_part_is_not_finished(bundle, monkeypatch, name):
+    left = cut_off(bundle, monkeypatch, signed=True)
+    for path in [*left.glob(name), *left.glob(f"{name}.*")]:
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    code, words = refused(bundle, 4, 7)
+
+    assert (code, "not whole any more" in words) == (4, True)
+
+
+def test_an_error_after_the_event_is_written_takes_nothing_away(bundle, monkeypatch):
+    put = appending.put
+
+    def interrupted(*given: object) -> None:
+        put(*given)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(appending, "put", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        shown(bundle, 4)
+    monkeypatch.undo()
+    events = numbered(bundle)
+
+    assert (shown(bundle, 4).finished, numbered(bundle)) == (True, events)
 
 
 # The page that lies in it.

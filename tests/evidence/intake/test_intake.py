@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import errno
 import fcntl
+import io
 import json
 import os
 import shutil
 import stat
 import subprocess
+from pathlib import Path
 
 import bagit
 import pytest
@@ -35,6 +37,7 @@ from evidence.reading.checked import (
     AlteredBundleError,
     ClosedBundleError,
     PartialBundleError,
+    UnusableBundleError,
     verify_bundle,
 )
 from evidence.tool import this_tool
@@ -480,6 +483,31 @@ def test_refuses_to_copy_a_bundle_with_a_link_in_it(tmp_path):
     assert refused(tmp_path, path, AlteredBundleError).verdict.failed[0] == 1
 
 
+@pytest.mark.parametrize("code", [errno.EIO, errno.EACCES])
+@pytest.mark.parametrize(("call", "named"), [("scandir", "data"), ("open", "custody/00001.json")])
+def test_what_could_not_be_read_is_said_though_it_can_be_a_moment_later(
+    tmp_path, monkeypatch, call, named, code
+):
+    """A loose cable, a share that comes back: what is read then says nothing of what went wrong."""
+    path = sealed(tmp_path / "bundle")
+    real = getattr(os, call)
+    failing = {os.fspath(path / named)} | set(map(str, (path / named).parent.glob("*.json")))
+
+    def once(name, *rest, **options):
+        if os.fspath(name) in failing:
+            failing.remove(os.fspath(name))
+            raise OSError(code, os.strerror(code), os.fspath(name))
+        return real(name, *rest, **options)
+
+    monkeypatch.setattr(os, call, once)
+    with pytest.raises(UnusableBundleError) as told:
+        import_bundle(path, tmp_path / "case")
+
+    assert os.strerror(code) in str(told.value)
+    assert named in str(told.value)
+    assert not (tmp_path / "case").exists()
+
+
 def test_refuses_without_the_right_identity_and_leaves_nothing(tmp_path):
     path = sealed(tmp_path / "bundle")
 
@@ -617,6 +645,50 @@ def test_refuses_to_begin_without_room_for_the_working_copy(tmp_path, monkeypatc
 
     assert "the working copy needs" in str(error)
     assert error.exit_code == 4
+
+
+@pytest.mark.parametrize("call", ["readinto", "lstat"])
+def test_where_the_bundle_s_medium_fails_the_case_is_not_blamed(tmp_path, monkeypatch, call):
+    path = sealed(tmp_path / "bundle", recipients=())
+    name = "data/volume-00001.tar.zst"
+
+    class Failing(io.FileIO):
+        def readinto(self, buffer):
+            if self.name == "failing":
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            return super().readinto(buffer)
+
+    def opened(folder, asked):
+        file = Failing(os.open(folder.path / asked, os.O_RDONLY))
+        file.name = "failing" if asked == name and folder.path == path else asked
+        return file
+
+    def failing(asked):
+        if asked == path / name:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(asked))
+        return os.lstat(asked)
+
+    changed = {"readinto": ("open", opened), "lstat": ("lstat", failing)}[call]
+    monkeypatch.setattr(BundleFolder if call == "readinto" else Path, *changed)
+    with pytest.raises(CopyError) as told:
+        import_bundle(path, tmp_path / "case")
+
+    assert str(told.value) == f"{path}: {name}: cannot be read: Input/output error"
+
+
+def test_a_list_of_imports_that_can_t_be_replaced_leaves_nothing_beside_it(tmp_path, monkeypatch):
+    replace = Path.replace
+
+    def failing(path, target):
+        if target.name == "case.json":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", failing)
+    with pytest.raises(CopyError, match="Input/output error"):
+        bring(tmp_path)
+
+    assert everything(tmp_path / "case") == [".lock", "bundles", "hosts"]
 
 
 def test_a_failing_medium_leaves_no_plaintext_behind(tmp_path, monkeypatch):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import errno
 import itertools
+import os
 import re
 import subprocess
 
@@ -13,6 +15,7 @@ import kits
 import pytest
 import runs
 from click.testing import CliRunner
+from closed import close
 from command_line import run
 from verifiers import SCRIPT
 
@@ -20,7 +23,8 @@ from chain_of_custody.signing import cms
 from chain_of_custody.signing.certificates import COLLECTION_ROLE, list_key, role_of
 from chain_of_custody.verdict import Exit
 from evidence.cli import build
-from evidence.cli.shared import UsageError
+from evidence.cli.kit.key import sessions
+from evidence.cli.shared import UsageError, Voice
 from evidence.cli.texts import Texts
 from evidence.collecting.collection import collect
 from evidence.collecting.request import Request
@@ -143,6 +147,34 @@ def test_what_the_key_did_not_sign_spends_it_not(put, kit):
     put(kit / "out" / "HZ_CASE_1", kit)
 
     assert spent(open_key(kit / KEY, lambda _: ONCE), kit / "out", None) is None
+
+
+@pytest.mark.parametrize("place", ["out", "out/HZ_CASE_1/custody"])
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EIO])
+def test_where_it_can_t_be_told_the_key_signs_nothing(
+    kit, passphrase, monkeypatch, capsys, place, code
+):
+    """Whether it was spent before must not be taken from a folder that shows nothing."""
+    bundles.sealed(kit / "out" / "HZ_CASE_1")
+    close(monkeypatch, kit / place, code)
+    keys = sessions(Voice(t=Texts("en")), open_key(kit / KEY, lambda _: ONCE), kit, kit / "out")
+
+    assert keys(None) is None
+    assert f"{kit / place}: {os.strerror(code)}). Going on without it" in oneline(capsys)
+
+
+def test_a_signature_that_can_t_be_read_may_be_the_key_s(kit, monkeypatch):
+    def failing(folder, name):
+        raise OSError(errno.EIO, os.strerror(errno.EIO), name)
+
+    bundles.sealed(kit / "out" / "HZ_CASE_1")
+    monkeypatch.setattr("evidence.kit.spent.content", failing)
+    with pytest.raises(OSError, match="Input/output error"):
+        spent(open_key(kit / KEY, lambda _: ONCE), kit / "out", None)
+
+
+def oneline(capsys) -> str:
+    return " ".join(capsys.readouterr().err.split())
 
 
 def test_a_check_says_that_it_is_for_one_and_what_was_collected(kit, provider, tree, passphrase):

@@ -6,14 +6,17 @@ import json
 import shutil
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import bundles
 import pytest
 from authority import CUSTODIAN, ROOT
+from closed import close
 from command_line import run
 from cryptography.hazmat.primitives.serialization import Encoding
 from triages import FRAGMENT, observations, rows, triaged
 
+from evidence import tool
 from evidence.collecting.collection import collect
 from evidence.collecting.request import Request
 from evidence.intake import import_bundle
@@ -23,6 +26,8 @@ from evidence.packs.pack import packed
 from evidence.report import make_report
 from evidence.scan.scanner import ItemScan, load_rules
 from evidence.tool import rules_digest, rules_folder
+from evidence.triage.errors import RulesError
+from evidence.triage.speed import speeds
 
 OURS = rules_folder()
 NEW = "rule planted_text { strings: $a = /[p]lanted text/ condition: $a }\n"
@@ -55,6 +60,21 @@ def changed(folder, *, dated="2099-01-01", entry=ENTRY, rule=NEW):
 def newer(tmp_path):
     found = set_in(changed(tmp_path / "newer"))
     return replace(found, version=9, date="2099-01-02", signer="ab" * 32, tied=True)
+
+
+def test_a_folder_that_can_t_be_listed_is_no_set_of_no_rules(tmp_path, monkeypatch):
+    """Nothing would be searched for, and nothing be said of it."""
+    folder = shutil.copytree(OURS, tmp_path / "rules")
+    close(monkeypatch, folder)
+    for use in (load_rules, speeds):
+        with pytest.raises(RulesError, match="Permission denied"):
+            use(folder)
+
+
+def test_a_folder_of_the_program_that_can_t_be_listed_is_no_other_program(monkeypatch):
+    close(monkeypatch, Path(tool.__file__).parent / "cli")
+    with pytest.raises(OSError, match="Permission denied"):
+        tool.this_tool.__wrapped__("1")
 
 
 def matched(rules, data=FRAGMENT + b"planted text"):

@@ -462,22 +462,43 @@ def test_knows_whether_it_must_be_able_to_open():
 
 
 class Failing(io.FileIO):
-    """A file whose medium fails behind its first bytes."""
+    """A file whose medium fails at one of its reads, counted from 0."""
+
+    def __init__(self, path: Path, at: int) -> None:
+        super().__init__(path)
+        self.left = at
 
     def read(self, size=-1, /):
-        if self.tell() > 20_000:
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        self._fail()
         return super().read(size)
 
+    def readinto(self, room, /):
+        self._fail()
+        return super().readinto(room)
 
-@pytest.mark.parametrize("recipients", [(), (bundles.RECIPIENT,)], ids=["plain", "encrypted"])
-def test_a_medium_that_fails_is_never_a_damaged_container(tmp_path, recipients):
+    def _fail(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+def _read(entry: VolumeEntry, file: io.FileIO) -> None:
+    opener = VolumeOpener([bundles.IDENTITY])
+    if entry.encrypted:
+        opener.stanzas(entry, file)
+        file.seek(0)
+    list(opener.members(entry, file))
+
+
+@pytest.mark.parametrize(
+    ("recipients", "at"), [((), 0), ((), 1), *(((bundles.RECIPIENT,), at) for at in range(5))]
+)
+def test_a_medium_that_fails_is_never_a_damaged_container(tmp_path, recipients, at):
+    """The first read of an encrypted volume counts its recipients, the second begins anew."""
     volumes = [[bundles.artifact("/srv/noise", os.urandom(300_000))]]
     path = bundles.sealed(tmp_path / "b", recipients=recipients, volumes=volumes)
     entry = load(BundleFolder(path)).closed()[0]
-    opener = VolumeOpener([bundles.IDENTITY])
-
-    with Failing(path / "data" / entry.name) as file, pytest.raises(UnreadError) as told:
-        list(opener.members(entry, file))
+    with Failing(path / "data" / entry.name, at) as file, pytest.raises(UnreadError) as told:
+        _read(entry, file)
 
     assert str(told.value) == f"data/{entry.name}: cannot be read: Input/output error"

@@ -25,6 +25,9 @@ FILES = [RuleFile("tried.yar", "tried", TEXT)]
 CRASHING = "import sys; sys.path.insert(0, {place!r}); " + (
     "from evidence.engines.serving import serve; serve()"
 )
+ANSWERING = """from collectors.apart.serving import serve_with
+answers = iter([b""])
+serve_with(lambda _: next(answers, {said!r}))"""
 ENDED = "the process that read it ended (exit code -11)"
 
 
@@ -106,6 +109,18 @@ def test_of_several_only_those_that_end_the_engine_have_no_answer(hostile):
 
     assert [each.error for each in found] == ["", ENDED, "", "", ENDED, ""]
     assert [len(each.answer.matches) for each in found] == [1, 0, 0, 1, 0, 0]
+
+
+@pytest.mark.parametrize("said", ["[]", "[[[[],[]],''],[[[],[]],'']]".replace("'", '"')])
+def test_a_process_that_answers_about_others_costs_that_scan_alone(said):
+    """It may be in strange hands: of one thing asked there is one answer."""
+    made = EngineApart("yara", ANSWERING.format(said=said.encode()))
+    try:
+        compiled = made.compile(FILES)
+        with pytest.raises(ScanError, match="answers about 1"):
+            asked(compiled, b"marked!")
+    finally:
+        made.close()
 
 
 @pytest.mark.parametrize("processors", [1, 2])
