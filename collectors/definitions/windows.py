@@ -160,7 +160,7 @@ class EndpointManagement(Topic):
 
 
 class ServerLogs(Topic):
-    """Takes logs of a server's services, from web to mail, and pages with which web servers run code.
+    """Takes logs of a server's services, from web to mail, and pages by which it runs code.
 
     They cannot show the content of requests, nor a service whose logs were put elsewhere.
     """
