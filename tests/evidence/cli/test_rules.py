@@ -68,6 +68,7 @@ def test_check_of_rules_that_do_not_compile_ends_with_4(a_set):
 
     assert ended.code == 4
     assert "broken.yar" in ended.err
+    assert ended.err.rstrip().endswith("mend this file, or leave it out")
 
 
 def test_check_tells_what_matches_among_clean_files(tmp_path):
