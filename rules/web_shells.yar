@@ -4,18 +4,28 @@
 rule php_request_to_eval
 {
     strings:
-        $a = /<\?[p]hp/ ascii wide nocase private
-        $b = /([e]val|[a]ssert|[s]ystem|[p]assthru|[s]hell_exec)\s{0,4}\(\s{0,4}(base64_decode\s{0,4}\(\s{0,4})?\$_(GET|POST|REQUEST|COOKIE)\b/ ascii wide nocase
+        $a = /<\?([p]hp\b|=|\s)/ ascii wide nocase private
+        $b = /([e]val|[a]ssert|[s]ystem|[p]assthru|[s]hell_exec|[p]cntl_exec|[p]open|[p]roc_open|[^a-z0-9_>:$][e]xec)\s{0,4}\(\s{0,4}(base64_decode\s{0,4}\(\s{0,4})?\$_(GET|POST|REQUEST|COOKIE)\b/ ascii wide nocase
     condition:
         not many_files and filesize < 256KB and all of them
+}
+
+// A page of a server of Microsoft's: ASP and ASP.NET.
+private rule asp_page
+{
+    strings:
+        $a = /<%|<script[^>]{1,80}[r]unat/ ascii wide nocase
+    condition:
+        not many_files and filesize < 256KB and any of them
 }
 
 rule aspx_request_to_eval
 {
     strings:
         $a = /[e]val\s{0,4}\(\s{0,4}Request\.Item\s{0,4}\[/ ascii wide nocase
+        $b = /[^a-z0-9_.]([e]val|[e]xecute(global)?)[\s(]{1,8}[r]equest\s{0,4}(\.\s{0,4}(item|form|querystring|params|headers|cookies|servervariables)\s{0,4})?[\[(]/ ascii wide nocase
     condition:
-        not many_files and filesize < 256KB and any of them
+        not many_files and filesize < 256KB and ($a or (asp_page and $b))
 }
 
 // A page of a Java server that looks at its request.

@@ -178,7 +178,8 @@ def coverage() -> str:
         "",
         "A definition says where something lies. Most are those of "
         "[ForensicArtifacts](https://github.com/ForensicArtifacts/artifacts); those that begin "
-        "with `Hozen` are ours, in the same language, in `collectors/definitions/windows.yaml`. "
+        "with `Hozen` are ours, in the same language, in `windows.yaml` and `products.yaml` of "
+        "`collectors/definitions`. "
         "Published definitions of registry keys and values need no collector: `registry` takes "
         "the hives whole. Commands and WMI queries are never run. Each topic ends with an item "
         "`hozen:/TOPIC.json` that tells how much each definition found.",

@@ -160,7 +160,7 @@ class EndpointManagement(Topic):
 
 
 class ServerLogs(Topic):
-    """Takes logs of a server's services: web, names, addresses, access, databases.
+    """Takes logs of a server's services, from web to mail, and pages by which it runs code.
 
     They cannot show the content of requests, nor a service whose logs were put elsewhere.
     """
@@ -175,7 +175,7 @@ class ServerLogs(Topic):
 
 
 class BackupSoftware(Topic):
-    """Takes logs and catalogues of backup programs, not what they have saved.
+    """Takes logs and job records of backup programs, not what they have saved.
 
     They cannot show whether what was saved can be restored: only a trial does.
     """

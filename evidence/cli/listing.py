@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 def show_list(voice: Voice) -> int:
     """List the collectors: what each takes and can't show, and its definitions.
 
-    In Japanese what it takes alone: its limits are told in English, as on the page.
+    In Japanese of each definition its name alone: what it says of itself is its makers' English.
     """
     from collectors.table import EVERY
+    from evidence.cli.texts.limits import LIMITS
     from evidence.wizard.texts.titles import title
 
     t = voice.t
@@ -34,13 +35,16 @@ def show_list(voice: Voice) -> int:
         table.append(row)
         order = t(f"list.{phase}")
         voice.result(t("list.line", name=row["name"], order=order, profile=row["profile"]))
-        takes = t("list.takes", title=row["title"])
-        voice.result(f"    {row['help'] if t.language == 'en' else takes}")
+        if t.language == "en":
+            voice.result(f"    {row['help']}")
+        else:
+            voice.result(f"    {t('list.takes', title=row['title'])}")
+            voice.result(f"    {t('list.lacks', lacks=LIMITS[collector.name])}")
         for name, description in _definitions(collector).items():
             shown = description if t.language == "en" else ""
             voice.result(f"    - {name}: {shown}" if shown else f"    - {name}")
     if t.language == "ja":
-        voice.result(t("list.limits"))
+        voice.result(t("list.definitions"))
     voice.document(table)
     return 0
 

@@ -24,7 +24,7 @@ from evidence import __version__
 from evidence.intake.case import CASE_FILE, Case
 from evidence.machine.clock import Clock
 from evidence.memory.document import Analysis, Result
-from evidence.memory.errors import AnalysisError, RowsError, SymbolsError
+from evidence.memory.errors import AnalysisError, NotTaken, RowsError, SymbolsError
 from evidence.memory.limefile import lacking
 from evidence.memory.readiness import SYMBOLS, Readiness
 from evidence.memory.rows import write_table
@@ -102,7 +102,7 @@ def _copies(case: Case, wanted: Sequence[str]) -> list[tuple[WorkingCopy, ItemRe
     copies = [WorkingCopy.of(case, name) for name in names if name in (wanted or names)]
     found = [(copy, copy.image) for copy in copies if copy.image is not None]
     if not found:
-        told = "; ".join(f"{copy.path.name}: {copy.no_image}" for copy in copies)
+        told = NotTaken({copy.path.name: copy.no_image for copy in copies})
         left = [str(copy.path / each) for copy in copies for each in copy.unfinished]
         if left:
             raise AnalysisError("only_unfinished", bundles=told, files=", ".join(left))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 
 from collectors.told import ToldError
 from evidence.memory.sentences import SENTENCES
+from evidence.report.phrases import told
+from evidence.report.texts import Words
 
 
 class SymbolsError(ToldError):
@@ -34,3 +38,22 @@ class RowsError(ToldError):
 
     exit_code: ClassVar[int] = 4
     table = SENTENCES
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """Of each bundle why it has no image; in Japanese where the reason is a sentence of ours."""
+
+    why: Mapping[str, str]
+
+    def sentence(self, language: str) -> str:
+        """In `ja`, or English for everything else."""
+        shown = self.why if language != "ja" else {n: _japanese(w) for n, w in self.why.items()}
+        return "; ".join(f"{name}: {why}" for name, why in shown.items())
+
+
+def _japanese(why: str) -> str:
+    """Without the word of the record before it, which Japanese sentences don't need."""
+    _, _, detail = why.partition(": ")
+    japanese = told(Words("ja"), "gap", detail)
+    return why if japanese == detail else japanese

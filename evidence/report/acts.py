@@ -25,7 +25,6 @@ _CHECKED = {
     ARRIVAL: "checked_arrival",
     "the results of a triage": "checked_triage",
 }
-_WORDED = {"purpose", "text"}
 _RESULT = re.compile(r"exit (?P<code>[0-9]), level (?P<level>[ABC]); (?P<stages>[0-9A-Z ,]+)")
 
 
@@ -83,8 +82,8 @@ def _said(words: Words, event: CustodyEvent, key: str, value: str) -> str:
         return ground_of(words, event.authority)
     if key == "check" and event.check is not None:
         return ": ".join(check_of(words, event.check))
-    if key == "text":
-        return text_of(words, event) or value
     if key == "refs":
         return ", ".join(about(words, each) for each in value.split(", "))
-    return told(words, "act", value) if key in _WORDED else value
+    if key == "text":
+        value = text_of(words, event) or value
+    return told(words, "act", value) if key in {"purpose", "text"} else value

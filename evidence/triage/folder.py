@@ -13,12 +13,14 @@ from evidence.triage.places import Missing
 from evidence.triage.seen import Seen
 
 _ODD = {stat.S_IFLNK: "link", stat.S_IFDIR: "mount"}
+_MOUNTED = "another file system is mounted here: not gone into"
 
 
 class FolderOfFiles:
     """A folder that is no case: every regular file below it, on its own file system.
 
-    Links are not followed. What is mounted below (`/proc` holds a file without end) is counted.
+    Links are not followed, nor what is mounted below (`/proc` holds a file without end): it is
+    named, since `/var` of a mounted disk may be such a one.
     """
 
     bundle_id: str | None = None
@@ -63,7 +65,8 @@ class FolderOfFiles:
         )  # fmt: skip
         if not stat.S_ISREG(found.st_mode):
             reason = _ODD.get(stat.S_IFMT(found.st_mode), "special")
-            return seen, Missing(origin=origin, reason=reason)
+            why = _MOUNTED if reason == "mount" else ""
+            return seen, Missing(origin=origin, reason=reason, why=why)
         return seen, Examined(
             origin=origin, path=path, size=found.st_size, modified_ns=found.st_mtime_ns
         )

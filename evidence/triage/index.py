@@ -13,8 +13,8 @@ NAME = "index.toml"
 
 Confidence = Literal["strong", "medium", "weak"]
 Use = Literal["sign", "inventory"]
-Where = Literal["any", "small", "memory", "name", "events", "files", "vpn"]
-BY_EXAMINERS: frozenset[Where] = frozenset({"events", "files", "vpn"})
+Where = Literal["any", "small", "memory", "name", "events", "files", "vpn", "ssh"]
+BY_EXAMINERS: frozenset[Where] = frozenset({"events", "files", "vpn", "ssh"})
 """Not of a scanner: an examiner of a case sees these, in its own code."""
 
 

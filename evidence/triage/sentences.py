@@ -22,7 +22,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "rules of Sigma need {name}, which is not installed: pip install 'hozen[sigma]', or leave out --sigma; nothing was begun",
         "Sigma の規則に必要な {name} が入っていません。pip install 'hozen[sigma]' で入れるか、--sigma を付けずに実行してください。まだ何も始めていません",
     ),
-    "rules_unusable": ("{name}: {why}", "{name}: この規則を使えません: {why}"),
+    "rules_unusable": (
+        "{name}: {why}; mend this file, or leave it out",
+        "{name}: この規則を使えません: {why}。ファイルを直すか、除いてください",
+    ),
     "rules_together": ("{why}", "規則を合わせて使えません: {why}"),
     "rules_zero": (
         "{name}: line {line}: a zero byte, which no text has",

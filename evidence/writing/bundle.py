@@ -105,7 +105,10 @@ class BundleWriter:
     # Beginning.
 
     def start(self, reading: ClockReading, presence: Presence = NOBODY) -> None:
-        """Sign the beginning of a new bundle."""
+        """Sign the beginning of a new bundle.
+
+        Manifest and first event have one moment: between two looks at it the clock may be set.
+        """
         self._history.started = self._clock.utc(self._clock.wall())
         self._history.start_clock = reading
         detail = Started(
@@ -115,7 +118,7 @@ class BundleWriter:
             recipients=list(self.order.recipients),
             signer_certificate_sha256=self._key.certificate_sha256, tool=self._tool,
         )  # fmt: skip
-        self._log.sign("collection_started", detail, presence)
+        self._log.sign("collection_started", detail, presence, at=self._history.started)
 
     def resume(
         self, reading: ClockReading, salvaged: Sequence[VolumeEntry], presence: Presence = NOBODY

@@ -25,13 +25,21 @@ class EventLog:
     key: Signer
     clock: Clock
 
-    def sign(self, kind: EventType, detail: Detail, presence: Presence = NOBODY) -> None:
+    def sign(
+        self, kind: EventType, detail: Detail, presence: Presence = NOBODY, at: str | None = None
+    ) -> None:  # fmt: skip
         """Put the next event behind the last.
+
+        Args:
+            kind: what happened.
+            detail: its facts.
+            presence: who was there.
+            at: when, where something else has the same moment; else now.
 
         Raises:
             OSError: the medium did not take it.
         """
-        raw = self._event(kind, detail, presence)
+        raw = self._event(kind, detail, presence, at)
         path = self.path / self._name()
         # The signature first: an event never stands without it.
         signature = path.with_name(f"{path.name}.p7s")
@@ -42,13 +50,15 @@ class EventLog:
 
     def made(self, kind: EventType, detail: Detail) -> dict[str, bytes]:
         """The files of the next event, signature first, for who writes them with others."""
-        raw, name = self._event(kind, detail, NOBODY), self._name()
+        raw, name = self._event(kind, detail, NOBODY, None), self._name()
         return {f"{name}.p7s": cms.sign(raw, self.key), name: raw}
 
-    def _event(self, kind: EventType, detail: Detail, presence: Presence) -> bytes:
+    def _event(
+        self, kind: EventType, detail: Detail, presence: Presence, at: str | None
+    ) -> bytes:  # fmt: skip
         return make_event(
             kind=kind, seq=self.history.seq + 1, prev=self.history.head, bundle=self.bundle_id,
-            at=self.clock.utc(self.clock.wall()), mono=self.clock.mono(), detail=detail,
+            at=at or self.clock.utc(self.clock.wall()), mono=self.clock.mono(), detail=detail,
             actor=presence.actor, witnesses=presence.witnesses, place=presence.place,
             purpose=presence.purpose, authority=presence.authority,
             counterpart=presence.counterpart, storage=presence.storage, text=presence.text,

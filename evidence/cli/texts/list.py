@@ -23,9 +23,10 @@ LIST: dict[str, tuple[str, str]] = {
     "dry.nothing": ("Nothing was taken or written.", "何も取得せず、何も書いていません。"),
     "list.line": ("{name}  [{order}, {profile}]", "{name}  [{order}、範囲 {profile}]"),
     "list.takes": ("takes: {title}", "取るもの: {title}"),
-    "list.limits": (
-        "What each can't show stands behind what it takes.",
-        "- の後は、どこを探すかの定義の名前です。それぞれ何が分からないかは、英語の説明にあります: hozen collect --list --language en",
+    "list.lacks": ("can't show: {lacks}", "分からないこと: {lacks}"),
+    "list.definitions": (
+        "Names behind - are those of definitions: where is looked.",
+        "- の後は、どこを探すかの定義の名前です。定義の詳しい説明は英語です: hozen collect --list --language en",
     ),
     "list.volatile": ("volatile", "すぐ消えるもの"),
     "list.memory": ("memory", "メモリ"),

@@ -43,7 +43,16 @@ PHRASES: dict[str, tuple[str, str]] = {
     "phrase_archive_given_up": ("given up after {seconds} s", "{seconds} 秒で打ち切りました"),
     "phrase_archive_behind": ("bytes after its end", "終わりの後ろにもデータがあります"),
     "phrase_archive_encrypted": ("{name}: encrypted", "{name}: 暗号化されています"),
-    # what an import wrote into the custody log
+    # what a collection wrote into the custody log
+    "phrase_act_live": ("source: live", "取得元: 稼働中の端末"),
+    "phrase_act_windows": ("source: live windows", "取得元: 稼働中のWindows端末"),
+    "phrase_act_folder": ("source: folder", "取得元: フォルダー"),
+    "phrase_act_disk": ("source: disk", "取得元: ディスク、またはそのイメージ"),
+    "phrase_act_place": ("place: {mark}", "フォルダーの照合用の値 {mark}"),
+    "phrase_act_missing": (
+        "missing so far: {count}", "あるはずのもので、ここまでに取れなかったもの {count} 件",
+    ),
+    # what an import wrote there
     "phrase_act_import": ("import", "取込み"),
     "phrase_act_copied": (
         "byte for byte into a case: {files} files, {bytes} bytes; each read back and compared",

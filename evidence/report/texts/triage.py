@@ -156,6 +156,7 @@ TRIAGE: dict[str, tuple[str, str]] = {
     "subject_files": ("endings, times, heads of files", "拡張子・時刻・先頭バイト"),
     "subject_events": ("events of logs", "ログのイベント"),
     "subject_vpn": ("sign-ins to VPN appliances", "VPN装置へのサインイン"),
+    "subject_ssh": ("sign-ins by SSH", "SSHでのサインイン"),
     # in a case's report
     "claim_of_others": (
         "no claim of ours: a rule of the set '{set}' (licence: {licence})",

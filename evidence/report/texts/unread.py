@@ -30,6 +30,10 @@ UNREAD: dict[str, tuple[str, str]] = {
         "rules that can't be run: {count}; see tables/{file}",
         "実行できない規則: {count} 件。tables/{file} を見てください",
     ),
+    "phrase_seen_mounted": (
+        "another file system is mounted here: not gone into",
+        "別のファイルシステムがつながっている場所で、中は見ていません",
+    ),
     # of event logs
     "phrase_seen_no_parser": (
         "the parser of event logs (evtx) is not installed; hozen[triage] brings it",

@@ -1,6 +1,6 @@
 """The examiner of Linux's logs, systemd's journals among them: tables of what they say.
 
-It has no rules, and gives no verdict. What stands in a log of text and in a journal is counted for
+Its rules are of sign-ins by SSH alone. What stands in a log of text and in a journal is counted for
 each of them.
 """
 
@@ -18,7 +18,7 @@ from evidence.triage.journal import reader
 from evidence.triage.journal.account import SEQUENCES, Account, Sequences, utc
 from evidence.triage.journal.layout import JournalError
 from evidence.triage.journal.reader import Entry, Journal
-from evidence.triage.linuxlogs import audit, logins, sudolog
+from evidence.triage.linuxlogs import audit, guessed, logins, sudolog
 from evidence.triage.linuxlogs import lines as texts
 from evidence.triage.linuxlogs.audit import AuditLog
 from evidence.triage.linuxlogs.latest import latest
@@ -38,6 +38,7 @@ from evidence.triage.linuxlogs.units import UnitStarts
 from evidence.triage.linuxlogs.web import WebLogs
 from evidence.triage.observation import Observation, Unread, shown
 from evidence.triage.patience import OF_A_HOST, Patience, Reserve
+from evidence.triage.vpn.following import Following, Place
 
 # A name, rotated or put aside: `auth.log`, `auth.log.1`, `secure-20240519.gz`, `messages.old`.
 _ROTATED = r"(?:[.-](?:\d{1,10}|old|bak|orig|save))*(?:\.(?:gz|xz|bz2|zst))?$"
@@ -65,8 +66,7 @@ class LinuxLogs:
     """Logs of Linux: sign-ins, sudo, accounts, cron, audit, login records, web servers' logs."""
 
     name: ClassVar[str] = "linux_logs"
-    rules: ClassVar[frozenset[str]] = frozenset()
-    tried: ClassVar[frozenset[str]] = rules
+    rules: ClassVar[frozenset[str]] = guessed.RULES.names
 
     def __init__(self) -> None:
         """For one host."""
@@ -75,7 +75,13 @@ class LinuxLogs:
         self._web = WebLogs()
         self._units = UnitStarts()
         self._sequences = Sequences()
+        self._following, self._met = Following(guessed.RULES), False
         self._reserve = Reserve(OF_A_HOST)
+
+    @property
+    def tried(self) -> frozenset[str]:
+        """All of them, once a sign-in by SSH was met."""
+        return self.rules if self._met else frozenset()
 
     def wants(self, examined: Examined) -> bool:
         """By its name, as Debian and Red Hat name logs."""
@@ -95,6 +101,7 @@ class LinuxLogs:
         size = stored(file)
         with self._reserve.of(size, begin=kind.SECONDS, of_a_mib=kind.OF_A_MIB) as patience:
             yield from look(examined, file, tables, patience)
+        self._following.end()
 
     def _lines(
         self, examined: Examined, file: BinaryIO, tables: Tables, patience: Patience
@@ -198,15 +205,29 @@ class LinuxLogs:
             said = cells["user"], cells["command"], log
             self._cron.add(stamp.at, *said, local=local, times=found.times)
             return
-        if table == "ssh_signins":
+        if table == guessed.TABLE:
             told = found.message.what, cells["user"], cells["address"], log
             self._ssh.add(stamp.at, *told, local=local, times=found.times)
+            self._follow(examined, stamp, found, place)
         row: dict[str, Cell] = {
             "time": stamp.at, "local": stamp.local, "year": stamp.year, "host": found.host,
             "what": found.message.what, "times": found.times, **cells, **place,
             "origin": examined.origin, "item": examined.item,
         }  # fmt: skip
         tables.add(table, row)
+
+    def _follow(
+        self, examined: Examined, stamp: Stamp, found: Found, place: Mapping[str, Cell]
+    ) -> None:  # fmt: skip
+        self._met = True
+        record = guessed.record_of(stamp, found)
+        if record is not None and place["uid"] in (None, "0"):  # a journal knows who wrote it
+            line, offset = place["line"], place["offset"]
+            where = Place(
+                examined.origin, examined.item, None if line is None else int(line),
+                None if offset is None else str(offset),
+            )  # fmt: skip
+            self._following.add(record, where, found.times)
 
     def conclude(self, tables: Tables) -> Iterator[Observation | Unread]:
         """What was counted over all logs."""
@@ -219,6 +240,9 @@ class LinuxLogs:
                 tables.add(table, row)
             if counted.left:
                 yield self._unread(None, f"{table}: {counted.left} more are not counted")
+        yield from self._following.conclude()
+        for why in self._following.left_out(guessed.TABLE):
+            yield self._unread(None, why)
 
     def _unread(self, examined: Examined | None, why: str) -> Unread:
         """Of a file, or of all logs together."""

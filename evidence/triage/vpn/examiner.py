@@ -17,14 +17,7 @@ from evidence.triage.linuxlogs.lines import Lines, PackedError
 from evidence.triage.linuxlogs.stamp import Clock, Latest, Stamp, Turns
 from evidence.triage.observation import Observation, Unread, shown
 from evidence.triage.patience import OF_A_HOST, Reserve
-from evidence.triage.vpn.following import (
-    GUESSED,
-    GUESSED_HARD,
-    NAMESPACE,
-    NETWORKS,
-    Following,
-    Place,
-)
+from evidence.triage.vpn.following import Following, Place, Rules
 from evidence.triage.vpn.formats import FORMATS
 from evidence.triage.vpn.signin import Format, OddError, Read, Record, SignIn
 
@@ -33,6 +26,9 @@ from evidence.triage.vpn.signin import Format, OddError, Read, Record, SignIn
 _SHARE = 0.1
 _SECONDS = _SHARE * texts.SECONDS
 TABLE, COUNTS, LOGS = "vpn_signins", "vpn_counts", "vpn_logs"
+_RULES = Rules(
+    "vpn", "vpn_guess_then_signin", "vpn_guesses_then_signin", "vpn_user_from_networks"
+)  # fmt: skip
 # An export has whatever name somebody gave it; a log server names files by its own rules.
 _PACKED = r"(?:[.-](?:[\d-]{1,10}|old|bak))*(?:\.(?:gz|xz|bz2|zst))?$"
 _LOG = re.compile(rf"\.log{_PACKED}|/(?:syslog|messages|user\.log){_PACKED}", re.IGNORECASE)
@@ -89,13 +85,11 @@ class VpnLogs:
     """Logs of VPN appliances: sign-ins, those that failed, from where, as whom."""
 
     name: ClassVar[str] = "vpn_logs"
-    rules: ClassVar[frozenset[str]] = frozenset(
-        f"{NAMESPACE}:{rule}" for rule in (GUESSED, GUESSED_HARD, NETWORKS)
-    )
+    rules: ClassVar[frozenset[str]] = _RULES.names
 
     def __init__(self) -> None:
         """For one host."""
-        self._following = Following()
+        self._following = Following(_RULES)
         self._counted = Counted("maker", "device", "what", "user", "address", local=True)
         self._logs = Counted("maker", "device", "origin", local=True)
         self._reserve = Reserve(_SHARE * OF_A_HOST)
@@ -197,10 +191,8 @@ class VpnLogs:
             if counted.left:
                 yield self._unread(None, f"{table}: {counted.left} more are not counted")
         yield from self._following.conclude()
-        for rule, count in self._following.unlisted.items():
-            yield self._unread(None, f"{rule}: {count} more are not listed")
-        if self._following.unfollowed:
-            yield self._unread(None, f"{TABLE}: {self._following.unfollowed} more are not followed")
+        for why in self._following.left_out(TABLE):
+            yield self._unread(None, why)
 
     def _unread(self, examined: Examined | None, why: str) -> Unread:
         """Of a file, or of all logs together."""

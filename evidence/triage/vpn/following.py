@@ -19,10 +19,6 @@ from evidence.triage.observation import Observation, shown
 from evidence.triage.vpn.signin import Record, network_of
 from evidence.triage.vpn.when import When
 
-NAMESPACE = "vpn"
-GUESSED, GUESSED_HARD, NETWORKS = (
-    "vpn_guess_then_signin", "vpn_guesses_then_signin", "vpn_user_from_networks",
-)  # fmt: skip
 WITHIN = timedelta(hours=1)  # failures and the sign-in that follows
 FAILURES = 10  # more than somebody mistypes
 HARD, NAMES = 100, 10  # more than a client with an old password does in an hour; than one household
@@ -33,12 +29,33 @@ _KEPT_NAMES = 16  # of a minute
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """Which rules such sign-ins are held against."""
+
+    namespace: str
+    guessed: str
+    """A few failures, then a sign-in."""
+    guessed_hard: str
+    """Many of them, or with many names."""
+    networks: str | None = None
+    """One user from many networks; None where that says nothing."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All of them, with their namespace."""
+        rules = filter(None, (self.guessed, self.guessed_hard, self.networks))
+        return frozenset(f"{self.namespace}:{rule}" for rule in rules)
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a line lies."""
 
     origin: str
     item: int | None
-    line: int
+    line: int | None
+    offset: str | None = None
+    """Of an entry of a journal, which has no line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +80,10 @@ class _Failed:
     names: dict[str, int] = field(default_factory=dict)
     """Each to the second in which it came first."""
 
-    def add(self, moment: datetime, user: str | None) -> None:
+    def add(self, moment: datetime, user: str | None, times: int) -> None:
         second = moment.second
-        self.count += 1
-        self.seconds[second] = min(255, self.seconds[second] + 1)
+        self.count += times
+        self.seconds[second] = min(255, self.seconds[second] + times)
         if user is not None and (user in self.names or len(self.names) < _KEPT_NAMES):
             self.names[user] = min(second, self.names.get(user, second))
 
@@ -105,24 +122,24 @@ _Minutes = dict[datetime, _Failed]
 class Following:
     """The sign-ins of one host's logs."""
 
-    def __init__(self) -> None:
+    def __init__(self, rules: Rules) -> None:
         """Before the first log."""
-        self.unfollowed = 0
-        """Sign-ins and failures beyond what is kept."""
+        self._rules = rules
+        self._unfollowed = 0  # sign-ins and failures beyond what is kept
         self._seen: Counter[str] = Counter()
         self._kept = 0
         self._log: dict[tuple[_Where, str | None], _Minutes] = {}  # of each message by itself
         self._failures: dict[_Where, _Minutes] = {}
         self._came: dict[tuple[_Clock, datetime, str, str], _Came] = {}
 
-    def add(self, record: Record, place: Place) -> None:
-        """One line of a log."""
+    def add(self, record: Record, place: Place, times: int = 1) -> None:
+        """One line of a log, which may stand for several."""
         signin, moment = record.signin, _moment(record.when)
         if signin is None or moment is None or (address := signin.source) is None:
             return  # a row of the table says so
         clock = record.device, record.when.at is not None
         if signin.was_refused:
-            self._fail(((clock, address), signin.message), moment, signin.user)
+            self._fail(((clock, address), signin.message), moment, signin.user, times)
         elif signin.came_in and signin.user is not None:
             key = clock, moment, signin.user.lower(), address
             if key in self._came or self._room():
@@ -131,17 +148,17 @@ class Following:
                 )
 
     def _fail(
-        self, where: tuple[_Where, str | None], moment: datetime, user: str | None
+        self, where: tuple[_Where, str | None], moment: datetime, user: str | None, times: int
     ) -> None:  # fmt: skip
         minute = _minute(moment)
         if minute not in self._log.get(where, ()) and not self._room():
             return  # nor is anything kept of an address: who guesses has as many as he likes
         minutes = self._log.setdefault(where, {})
-        minutes.setdefault(minute, _Failed(minute)).add(moment, user)
+        minutes.setdefault(minute, _Failed(minute)).add(moment, user, times)
 
     def _room(self) -> bool:
         if self._kept >= MOST:
-            self.unfollowed += 1
+            self._unfollowed += 1
             return False
         self._kept += 1
         return True
@@ -158,10 +175,13 @@ class Following:
                     known[minute] = failed
         self._log = {}
 
-    @property
-    def unlisted(self) -> dict[str, int]:
-        """Rule to observations that are not listed."""
-        return {rule: count - LISTED for rule, count in self._seen.items() if count > LISTED}
+    def left_out(self, table: str) -> Iterator[str]:
+        """What is not listed, and what of a table was not followed."""
+        for rule, count in self._seen.items():
+            if count > LISTED:
+                yield f"{rule}: {count - LISTED} more are not listed"
+        if self._unfollowed:
+            yield f"{table}: {self._unfollowed} more are not followed"
 
     def conclude(self) -> Iterator[Observation]:
         """What all logs together say."""
@@ -172,8 +192,8 @@ class Following:
             by_user.setdefault((clock, user), []).append(came)
         for where, each in by_address.items():
             yield from self._few(self._guessed(where, sorted(each, key=_by_time)))
-        for each in by_user.values():
-            yield from self._few(_from_networks(sorted(each, key=_by_time)))
+        for each in by_user.values() if self._rules.networks else ():
+            yield from self._few(self._from_networks(sorted(each, key=_by_time)))
 
     def _few(self, observations: Iterator[Observation]) -> Iterator[Observation]:
         for one in observations:
@@ -192,34 +212,43 @@ class Following:
             before = [part for each in near if (part := each.within(after, one.moment))]
             if sum(each.count for each in before) >= FAILURES:
                 told = one.moment
-                yield _guessed_in(one, before)
+                yield self._guessed_in(one, before)
+
+    def _guessed_in(self, came: _Came, before: list[_Failed]) -> Observation:
+        count, names = sum(each.count for each in before), set().union(*(e.names for e in before))
+        hard = count >= HARD or len(names) >= NAMES
+        text = (
+            f"{count} failures with at least {len(names)} names from {came.address} since "
+            f"{before[0].first.isoformat()}{'Z' if came.at else ''}; then signed in: {came.user}"
+        )
+        return self._observed(self._rules.guessed_hard if hard else self._rules.guessed, came, text)
+
+    def _from_networks(self, came: list[_Came]) -> Iterator[Observation]:
+        """One user from several networks within a day; told once for each such day."""
+        recent: dict[str, _Came] = {}
+        for one in came:
+            recent = {
+                name: each for name, each in recent.items() if one.moment - each.moment <= DAY
+            }
+            recent[network_of(one.address)] = one
+            if len(recent) >= FEWEST and self._rules.networks:
+                each = sorted(recent.values(), key=_by_time)
+                addresses = ", ".join(came.address for came in each)
+                text = f"{one.user} from {len(each)} networks: {addresses}"
+                yield self._observed(self._rules.networks, each[0], text)
+                recent = {}
+
+    def _observed(self, rule: str, came: _Came, text: str) -> Observation:
+        place = came.place
+        return Observation(
+            at=came.at, item=place.item, kind="event", offset=place.offset, origin=place.origin,
+            place="" if place.line is None else f"line {place.line}",
+            rule=f"{self._rules.namespace}:{rule}", text=shown(text),
+        )  # fmt: skip
 
 
 def _minute(moment: datetime) -> datetime:
     return moment.replace(second=0, microsecond=0)
-
-
-def _guessed_in(came: _Came, before: list[_Failed]) -> Observation:
-    count, names = sum(each.count for each in before), set().union(*(e.names for e in before))
-    rule = GUESSED_HARD if count >= HARD or len(names) >= NAMES else GUESSED
-    text = (
-        f"{count} failures with at least {len(names)} names from {came.address} since "
-        f"{before[0].first.isoformat()}{'Z' if came.at else ''}; then signed in: {came.user}"
-    )
-    return _observed(rule, came, text)
-
-
-def _from_networks(came: list[_Came]) -> Iterator[Observation]:
-    """One user from several networks within a day; told once for each such day."""
-    recent: dict[str, _Came] = {}
-    for one in came:
-        recent = {name: each for name, each in recent.items() if one.moment - each.moment <= DAY}
-        recent[network_of(one.address)] = one
-        if len(recent) >= FEWEST:
-            each = sorted(recent.values(), key=_by_time)
-            addresses = ", ".join(came.address for came in each)
-            yield _observed(NETWORKS, each[0], f"{one.user} from {len(each)} networks: {addresses}")
-            recent = {}
 
 
 def _moment(when: When) -> datetime | None:
@@ -229,10 +258,3 @@ def _moment(when: When) -> datetime | None:
 
 def _by_time(came: _Came) -> datetime:
     return came.moment
-
-
-def _observed(rule: str, came: _Came, text: str) -> Observation:
-    return Observation(
-        at=came.at, item=came.place.item, kind="event", offset=None, origin=came.place.origin,
-        place=f"line {came.place.line}", rule=f"{NAMESPACE}:{rule}", text=shown(text),
-    )  # fmt: skip

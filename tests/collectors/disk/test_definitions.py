@@ -91,6 +91,58 @@ def test_all_that_is_named_is_taken_under_the_name_that_the_disk_has(windows):
     assert len({(one.origin, one.stream) for one in things}) == len(things)
 
 
+PUBLISHED = (
+    f"{HOME}/AppData/Local/Cisco/Cisco Secure Client/VPN/preferences.xml",
+    "Users/Public/Pulse Secure/Logging/debuglog.log",
+    "Program Files/SoftEther VPN Server/vpn_server.config",
+    f"{HOME}/OpenVPN/config/hospital/hospital.ovpn",
+    "Program Files/OpenVPN/config-auto/office.ovpn",
+    "Program Files/WireGuard/Data/Configurations/ward.conf.dpapi",
+    "Program Files/SonicWall/SSL-VPN/NetExtender/NetExtender.log",
+    f"{HOME}/AppData/Roaming/AnyDesk/ad_vendor/ad.trace",
+    "Windows/ServiceProfiles/LocalService/AppData/Roaming/RustDesk/log/server/x.log",
+    "ProgramData/Splashtop/Temp/log/FTCLog.txt",
+    "Program Files (x86)/Kaseya/ABC123/agentmon.log",
+    "Program Files (x86)/ATERA Networks/AteraAgent/log.txt",
+    "Program Files/Mesh Agent/MeshAgent.msh",
+    "ProgramData/UltraVNC/ultravnc.ini",
+    "Windows/dwrcs/DWRCS.INI",
+    "Windows/SysWOW64/rserver30/Radm_log.htm",
+    "ProgramData/SupremoRemoteDesktop/Log/Supremo.log",
+    "ProgramData/ZohoMeeting/log/ZA_1.log",
+    "Windows/Action1/Action1_log_2026-11-30.log",
+    "ProgramData/JWrapper-Remote Access/logs/a.log",
+    "Program Files (x86)/UltraViewer/ConnectionLog.Log",
+    "Program Files/TacticalAgent/agent.log",
+    f"{HOME}/AppData/Roaming/FreeFileSync/Logs/a.html",
+    "ProgramData/Kaspersky Lab/KES.12.3/Report/a.rpt",
+    "ProgramData/WithSecure/Log/a.log",
+    "ProgramData/Sophos/Endpoint Defense/Logs/SED.log",
+    "ProgramData/Bitdefender/Endpoint Security/Logs/a.log",
+    "ProgramData/Malwarebytes/MBAMService/Quarantine/a.quar",
+    "ProgramData/AVAST Software/Avast/chest/index.xml",
+    "Program Files (x86)/CA/ARCserve Backup/LOG/a.log",
+    "Program Files (x86)/StorageCraft/ShadowProtect/logs/a.log",
+    "Program Files/Veritas/Backup Exec/Data/BEX_SERVER_00001.xml",
+    "WindowsImageBackup/SERVER/Catalog/GlobalCatalog",
+    "Program Files/Microsoft/Exchange Server/V15/Logging/ECP/Server/a.log",
+    "Program Files/Microsoft/Exchange Server/V15/FrontEnd/HttpProxy/owa/auth/x.aspx",
+    "xampp/htdocs/upload/x.php",
+    "Program Files/Apache Software Foundation/Tomcat 9.0/webapps/ROOT/x.jsp",
+)  # fmt: skip
+"""Where makers and examiners say that programs keep their logs, settings, quarantines and pages."""
+
+
+def test_what_is_published_of_programs_of_others_is_taken(tmp_path):
+    files = dict.fromkeys(PUBLISHED, b"kept")
+    image = planted(tmp_path, {**files, f"{CONFIG}/SYSTEM": b"", f"{CONFIG}/SOFTWARE": b""})
+
+    with disks.opened(image) as source:
+        _, things, _ = taken(source)
+
+    assert {f"/{name}" for name in PUBLISHED} - {one.origin for one in things} == set()
+
+
 def test_named_streams_come_with_their_file(tmp_path):
     image = planted(tmp_path, {"Windows/System32/config/x": b"", "Windows/Prefetch/A.pf": b"MAM"})
     with disks.mounted_ntfs(image, tmp_path / "again") as folder:

@@ -17,6 +17,7 @@ from evidence.cli.ending import tell
 from evidence.cli.running import Stopping
 from evidence.cli.shared import Voice
 from evidence.cli.texts import Texts
+from evidence.cli.texts.limits import LIMITS
 from evidence.collecting.collection import collect
 from evidence.collecting.request import Request
 from evidence.reading.checked import verify_bundle
@@ -247,14 +248,20 @@ def test_list_tells_every_collector_and_what_it_can_t_show():
     assert all(re.search("not|n't", row["help"]) for row in json.loads(document.out))
 
 
-def test_the_japanese_list_tells_what_every_collector_takes_in_japanese():
+def test_the_japanese_list_tells_what_every_collector_takes_and_can_t_show_in_japanese():
     words = run("collect", "--list", "--language", "ja")
 
-    told = dict(re.findall(r"^(\S+)  \[.*\n    (.*)$", words.out, re.MULTILINE))
-    assert told.keys() == {collector.name for collector in EVERY}
+    told = re.findall(
+        r"^(\S+)  \[.*\n    取るもの: (.*)\n    分からないこと: (.*)$", words.out, re.MULTILINE
+    )
+    assert {name for name, *_ in told} == {collector.name for collector in EVERY}
     assert [
-        line for line in told.values() if not re.search("[\u3040-\u30ff\u4e00-\u9fff]{2}", line)
+        line
+        for _, *lines in told
+        for line in lines
+        if not re.search("[\u3040-\u30ff\u4e00-\u9fff]{2}", line)
     ] == []
+    assert set(LIMITS) == {name for name, *_ in told}
     named = re.sub(r"(?m)^    - \S+$|^\S+  \[", "", words.out)
     assert re.findall(r"(?:[a-z]+ ){3}", named) == []
 

@@ -268,6 +268,15 @@ def test_no_image_is_said_in_one_line(tmp_path):
     assert "no image of memory was taken: bundle: denied" in ended.err
 
 
+def test_why_no_image_was_taken_is_said_in_japanese(tmp_path):
+    gap = bundles.gap(PHYSICAL)._replace(detail="not a running machine")
+    case = memory_cases.case(tmp_path, {PHYSICAL: gap, FACTS: None})
+
+    ended = run("memory", "analyse", case, "--language", "ja")
+
+    assert ended.err.strip().endswith("bundle: 稼働中の端末ではありません")
+
+
 def test_no_volatility_is_said_in_one_line(tmp_path):
     case = memory_cases.case(tmp_path)
 

@@ -68,6 +68,7 @@ def test_check_of_rules_that_do_not_compile_ends_with_4(a_set):
 
     assert ended.code == 4
     assert "broken.yar" in ended.err
+    assert ended.err.rstrip().endswith("mend this file, or leave it out")
 
 
 def test_check_tells_what_matches_among_clean_files(tmp_path):
@@ -121,13 +122,13 @@ def told(capsys, hits, language="en"):
 
 
 def test_signs_are_told_by_weight_and_inventory_apart(capsys):
-    hits = {"remote_control:atera": 3, "recovery:wmic_batch_file": 1, "notes:akira_note": 2}
+    hits = {"remote_control:atera": 3, "recovery:recovery_console_off": 1, "notes:akira_note": 2}
     lines = told(capsys, hits).splitlines()
 
     assert lines == [
         f"YARA: 2 of {len(INDEX)} rules matched. This is a hint, no proof.",
         "  strong: a small file reads like a ransom note of Akira (items: 2)",
-        "  weak: the name of a batch file appears that Phobos leaves behind (items: 1)",
+        "  weak: a command switches recovery at the start off (items: 1)",
         "Also lawful programs (inventory, no alarm): 1 rules matched; ask whose they are.",
     ]
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import errno
 import itertools
+import time
 from functools import partial
 from pathlib import Path
 
 import bundles
 import pytest
+from bundles import artifact
 
 from chain_of_custody.verdict import Exit
 from collectors.artifact import Artifact, Phase, Reason
@@ -483,3 +485,20 @@ def test_what_an_item_names_is_taken_and_led_by_it(tmp_path):
     records = by_origin(open_bundle(tmp_path / "b", identities=[bundles.IDENTITY]).records())
 
     assert records["/backup.sh"].meta.led_by == records["/etc/crontab"].content.seq == 3
+
+
+def test_a_clock_that_jumps_both_ways_leaves_the_order_provable(tmp_path, monkeypatch):
+    right, jumps = time.time_ns, itertools.cycle([0, -3600, 9 * 3600])  # s: put back, JST for UTC
+    monkeypatch.setattr(time, "time_ns", lambda: right() + next(jumps) * 1_000_000_000)
+    names = [f"/{number:02}" for number in range(30)]
+    records, _ = session(
+        tmp_path / "bundle", bundles.Given([artifact(name, b"x") for name in names])
+    )  # fmt: skip
+    told = {record.meta.source.origin: record.meta.acquired for record in records}
+    walls = [told[name].start for name in names]
+    monos = [int(each) for name in names for each in (told[name].mono_start, told[name].mono_end)]
+
+    assert walls != sorted(walls)
+    assert all(each.endswith("Z") for each in walls)
+    assert monos == sorted(monos)
+    assert len(set(monos)) > len(names)

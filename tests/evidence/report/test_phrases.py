@@ -12,8 +12,12 @@ import evidence.collecting
 import evidence.machine
 import evidence.triage
 import evidence.writing
+from chain_of_custody import missing
+from collectors.table import TABLES
+from evidence.collecting.begun import saying
 from evidence.report.phrases import told
 from evidence.report.texts import Words
+from evidence.writing.history import Presence
 
 ROOMS = (collectors, evidence.collecting, evidence.machine, evidence.writing)
 FACT = "7"
@@ -89,3 +93,14 @@ def test_a_reason_within_a_reason_is_told_in_japanese_too() -> None:
 def test_names_stay_as_they_are() -> None:
     named = told(Words("ja"), "gap", "named by the command line of process deleted, not there")
     assert "プロセス deleted" in named
+
+
+def test_what_a_collection_wrote_into_the_custody_log_is_told_in_japanese() -> None:
+    said = [saying(Presence(), "/x", kind, "0" * 36).text for kind in TABLES]
+    said += [missing.saying(3), f"source: folder; place: {'a' * 64}"]
+
+    for text in filter(None, said):
+        assert told(Words("en"), "act", text) == text
+        japanese = told(Words("ja"), "act", text)
+        assert not any(word in japanese for word in ("source", "place", "missing")), japanese
+    assert told(Words("ja"), "act", missing.saying(3)).endswith("3 件")

@@ -175,6 +175,17 @@ def test_what_logs_of_text_tell_journals_tell_too(looked, tmp_path):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("uid", "rules"), [("0", ["ssh_guess_then_signin"]), ("1000", [])])
+def test_guesses_that_led_in_are_seen_where_sshd_itself_wrote_them(uid, rules, looked, tmp_path):
+    failed = "Failed password for root from 192.0.2.7 port 50022 ssh2"
+    came = failed.replace("Failed", "Accepted")
+    entries = [sshd(came if n == 10 else failed, n + 1, _UID=uid) for n in range(11)]
+    found = looked(Bytes.of(journals.journal(tmp_path, entries)))
+
+    assert found.rules == rules
+    assert all(int(each.offset) > 0 and not each.place for each in found.observations)
+
+
 def test_a_journal_and_a_log_of_text_of_one_host_are_counted_apart(tmp_path, plain):
     line = f"2024-05-19T12:00:01Z srv1 sshd[1]: {KEY}\n".encode()
     found = examine(LinuxLogs(), tmp_path, {NAME: bytes(plain), "/var/log/auth.log": line})

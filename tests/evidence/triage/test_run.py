@@ -462,7 +462,7 @@ def test_no_match_is_no_proof(tmp_path):
 # Bytes and names that somebody made to hurt.
 
 
-def test_what_is_mounted_below_a_folder_is_not_gone_into(tmp_path):
+def test_what_is_mounted_below_a_folder_is_not_gone_into_and_named(tmp_path):
     with mounted(tmp_path / "tree" / "elsewhere") as where:
         (Path(where) / "a.bat").write_bytes(FRAGMENT)
         (tmp_path / "tree" / "b.bat").write_bytes(FRAGMENT)
@@ -470,6 +470,9 @@ def test_what_is_mounted_below_a_folder_is_not_gone_into(tmp_path):
 
     assert done.not_looked_at == {"mount": 1}
     assert {each["origin"] for each in observations(folder)} == {"/b.bat"}
+    (unread,) = rows(folder, "unread.jsonl")
+    assert (unread["origin"], "is mounted here" in unread["why"]) == ("/elsewhere", True)
+    assert not done.complete
 
 
 NAMES = ["new\nline", "\u202egpj.exe", "<script>alert(1)<", "\x1b[2J", "\udcff\udcfe", "a" * 255]
