@@ -113,6 +113,24 @@ def test_a_chunk_costs_itself_however_many_are_asked_for(name, number, tmp_path)
     ]
 
 
+@pytest.mark.parametrize("number", [1, 3])
+def test_processes_that_can_t_be_started_are_told_of_the_chunks_they_were_for(
+    number, tmp_path, monkeypatch
+):
+    def begin(_):
+        raise OSError(5, "a process of ours can't be started")
+
+    monkeypatch.setattr(answering, "begin_beside", begin)
+    found = examined(tmp_path, [Apart() for _ in range(number)], {NAME: log_of("fine " * 5)})
+
+    assert found.unread == [
+        f"chunk {place} (byte {HEADER + place * CHUNK}): {why}"
+        for place, why in enumerate(
+            ["[Errno 5] a process of ours can't be started"] * 3 + [GIVEN_UP] * 2
+        )
+    ]
+
+
 @pytest.mark.parametrize("form", [pipes.Polled, pipes.Threaded])
 def test_all_that_comes_of_logs_is_the_same_with_several(form, tmp_path, monkeypatch):
     monkeypatch.setattr(
@@ -220,15 +238,17 @@ def test_as_many_processes_are_begun_as_a_log_is_worth(size, worth, begun, monke
     assert sum(running) == begun
 
 
-def test_those_that_run_are_used_for_small_logs_too(monkeypatch):
+@pytest.mark.parametrize("running", ["A", "B", "BC", "ABC"])
+def test_those_that_run_are_used_for_small_logs_too(running, monkeypatch):
     monkeypatch.setattr(ahead, "_WORTH", 4)
     said = []
-    processes = [Recording(said, name) for name in "AB"]
-    processes[0].runs = False
-    for _ in reading(processes, log_of("fine fine")):
+    processes = [Recording(said, name) for name in "ABC"]
+    for each in processes:
+        each.runs = each.name in running
+    for _ in reading(processes, log_of("fine fine fine")):
         pass
 
-    assert {each[0] for each in said} == {"B"}
+    assert {each[0] for each in said} == set(running)
 
 
 @pytest.mark.parametrize(("processors", "made"), [(1, 1), (3, 3), (64, 4)])
@@ -301,6 +321,20 @@ def test_a_chunk_is_waited_for_no_longer_than_either_says():
             apart.read(waited)
 
     assert time.monotonic() - begun < DEADLINE
+
+
+def test_being_taken_late_and_answered_late_have_one_deadline(monkeypatch):
+    monkeypatch.setattr(pipes, "_widen", lambda _: None)
+    entry = """import os, sys, time
+while size := sys.stdin.buffer.read(4):
+    sys.stdin.buffer.read(65536), os.write(1, bytes(4)), time.sleep(1)
+    sys.stdin.buffer.read(4), sys.stdin.buffer.read(300_000), time.sleep(1), os.write(1, bytes(4))
+"""
+    with (
+        answering.Apart(entry, 1.6, first=bytes(CHUNK)) as apart,
+        pytest.raises(ApartError, match="not read in time"),
+    ):
+        apart.ask(bytes(300_000), bytes)
 
 
 def test_a_log_that_takes_all_its_time_gives_what_was_read_before(tmp_path, monkeypatch):
