@@ -187,6 +187,9 @@ class Apart:
         except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
             self.close()
             raise ApartError(str(error)) from error
+        except BaseException:  # between two bytes of an answer: the rest must not pass for another
+            self.close()
+            raise
 
     def _ended(self) -> str:
         """How the process ended, in words, where it did so by itself."""

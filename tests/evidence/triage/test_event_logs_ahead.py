@@ -288,16 +288,19 @@ def test_an_answer_that_nobody_took_passes_for_no_other():
             apart.read(DEADLINE)
 
 
-def test_an_answer_that_was_being_taken_passes_for_no_other(monkeypatch):
-    def interrupted(*_):
+@pytest.mark.parametrize("was_given", [False, True], ids=["as it starts", "as it answers"])
+def test_whoever_is_interrupted_between_two_bytes_begins_anew(was_given, monkeypatch):
+    def interrupted(ours, *_):
+        ours.read(DEADLINE, bool)
         raise KeyboardInterrupt
 
-    with Apart(entry=ENTRY) as apart:
-        apart.give(written(1))
+    with Apart(entry=ENTRY, deadline=5) as apart:
+        if was_given:
+            apart.give(written(1))
         with monkeypatch.context() as patched:
             patched.setattr(answering, "_take", interrupted)
             with pytest.raises(KeyboardInterrupt):
-                apart.read(DEADLINE)
+                apart.read(DEADLINE) if was_given else apart.get_ready()
         apart.give(written(2))
 
         assert apart.read(DEADLINE).runs == [(2, 2)]
