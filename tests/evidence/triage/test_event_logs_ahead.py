@@ -3,7 +3,6 @@
 import io
 import os
 import struct
-import time
 from datetime import timedelta
 from itertools import count
 
@@ -12,11 +11,10 @@ from eventlogs import CHUNK, HEADER, NOON, Event, chunks, file_of
 from examinations import Here, examine
 
 from collectors.apart import answering, pipes
-from collectors.apart.answering import ApartError
 from evidence.triage.evtx import ahead
 from evidence.triage.evtx import examiner as examining
 from evidence.triage.evtx.ahead import Ahead, LogFaults
-from evidence.triage.evtx.apart import DEADLINE, Apart
+from evidence.triage.evtx.apart import Apart
 from evidence.triage.evtx.examiner import EventLogs
 from evidence.triage.evtx.layout import chunks as places_of
 from evidence.triage.patience import Patience
@@ -278,68 +276,7 @@ def test_whoever_stops_in_the_middle_leaves_no_answer_for_the_next_log():
     assert found == [[(number, number)] for number in range(700, 704)]
 
 
-def test_an_answer_that_nobody_took_passes_for_no_other():
-    with Apart(entry=ENTRY) as apart:
-        apart.give(written(1))
-        apart.give(written(2))
-
-        assert apart.read(DEADLINE).runs == [(2, 2)]
-        with pytest.raises(RuntimeError, match="nothing was asked"):
-            apart.read(DEADLINE)
-
-
-@pytest.mark.parametrize("was_given", [False, True], ids=["as it starts", "as it answers"])
-def test_whoever_is_interrupted_between_two_bytes_begins_anew(was_given, monkeypatch):
-    def interrupted(ours, *_):
-        ours.read(DEADLINE, bool)
-        raise KeyboardInterrupt
-
-    with Apart(entry=ENTRY, deadline=5) as apart:
-        if was_given:
-            apart.give(written(1))
-        with monkeypatch.context() as patched:
-            patched.setattr(answering, "_take", interrupted)
-            with pytest.raises(KeyboardInterrupt):
-                apart.read(DEADLINE) if was_given else apart.get_ready()
-        apart.give(written(2))
-
-        assert apart.read(DEADLINE).runs == [(2, 2)]
-
-
 # Time, and media that fail.
-
-
-def test_what_is_done_between_takes_no_time_of_a_chunk():
-    with Apart(entry=ENTRY, deadline=2) as apart:
-        apart.give(written(1), 0.3)
-        time.sleep(0.4)
-
-        assert apart.read(0.3).runs == [(1, 1)]
-
-
-def test_a_chunk_is_waited_for_no_longer_than_either_says():
-    begun = time.monotonic()
-    for given, waited in ((0.3, 99), (99, 0.3)):
-        with Apart(entry=ENTRY) as apart:
-            apart.give(written(1, "hangs"), given)
-            with pytest.raises(ApartError, match="not read in time"):
-                apart.read(waited)
-
-    assert time.monotonic() - begun < DEADLINE
-
-
-def test_being_taken_late_and_answered_late_have_one_deadline(monkeypatch):
-    monkeypatch.setattr(pipes, "_widen", lambda _: None)
-    entry = """import os, sys, time
-while size := sys.stdin.buffer.read(4):
-    sys.stdin.buffer.read(65536), os.write(1, bytes(4)), time.sleep(1)
-    sys.stdin.buffer.read(4), sys.stdin.buffer.read(300_000), time.sleep(1), os.write(1, bytes(4))
-"""
-    with (
-        answering.Apart(entry, 1.6, first=bytes(CHUNK)) as apart,
-        pytest.raises(ApartError, match="not read in time"),
-    ):
-        apart.ask(bytes(300_000), bytes)
 
 
 def test_a_log_that_takes_all_its_time_gives_what_was_read_before(tmp_path, monkeypatch):
