@@ -9,8 +9,9 @@ import math
 import struct
 import subprocess
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Self, TypeVar
 
 import msgspec
@@ -30,8 +31,25 @@ class ApartError(Exception):
     """A request that the process apart did not bring to its end; says why."""
 
 
+@dataclass(slots=True)
+class _Process:
+    """One that runs, as far as is known."""
+
+    child: subprocess.Popen[bytes]
+    pipes: Pipes
+    is_ready: bool
+    """Whether it said that it knows what it has to."""
+    left: float | None = None
+    """Seconds that the request has whose answer was not taken yet; None where none is due."""
+
+
 class Apart:
-    """The process apart: begun when it is first needed, and anew after each one that ended."""
+    """The process apart: begun when it is first needed, and anew after each one that ended.
+
+    It has one request at a time. Whoever has other work meanwhile gives it one and takes the answer
+    later; whoever has none asks, and waits. Nothing is written to it before its last answer was
+    taken, so that neither end waits for the other to read.
+    """
 
     def __init__(self, entry: str, deadline: float, first: bytes = b"") -> None:
         """Prepare; nothing is started yet.
@@ -45,14 +63,18 @@ class Apart:
         self._entry = entry
         self._deadline = deadline
         self._first = first
-        self._child: subprocess.Popen[bytes] | None = None
-        self._pipes: Pipes | None = None
+        self._process: _Process | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def runs(self) -> bool:
+        """Whether there is a process, as far as is known."""
+        return self._process is not None
 
     def ask(
         self, request: bytes, decode: Callable[[bytearray], T], seconds: float = math.inf,
@@ -69,9 +91,94 @@ class Apart:
         Raises:
             ApartError: the process ended over it, took too long, or gave no answer of our form.
         """
+        self.give(request, seconds, rest)
+        return self.taken(decode)
+
+    def begin(self) -> None:
+        """Start it where it doesn't run, without waiting until it can be asked.
+
+        Raises:
+            ApartError: it doesn't start.
+        """
+        self._begun()
+
+    def get_ready(self) -> None:
+        """Wait until it can be asked, so that its start takes no time of a request's.
+
+        Raises:
+            ApartError: it doesn't start, or ends over what it has to know.
+        """
+        self._ready()
+
+    def give(
+        self, request: bytes, seconds: float = math.inf, rest: Sequence[memoryview] = ()
+    ) -> None:
+        """Ask, and don't wait for the answer.
+
+        Args:
+            request: as in `ask`.
+            seconds: as in `ask`; what is done before the answer is taken takes none of them.
+            rest: as in `ask`.
+
+        Raises:
+            ApartError: as `ask`; there is no answer to take then.
+        """
+        if self._process is not None and self._process.left is not None:
+            self.close()  # nobody took its answer, which must not pass for that to this one
+        process, left = self._ready(), min(self._deadline, seconds)
+        process.left, begun = left, time.monotonic()
+        with self._told():
+            _give(process.pipes, (request, *rest), begun + left)
+            process.left = left - (time.monotonic() - begun)
+
+    def taken(self, decode: Callable[[bytearray], T], seconds: float = math.inf) -> T:
+        """The answer to what was given.
+
+        Args:
+            decode: makes the answer of its bytes.
+            seconds: to wait for it, where that is less than it was given with.
+
+        Raises:
+            ApartError: as `ask`.
+            RuntimeError: nothing was given.
+        """
+        process = self._process
+        if process is None or process.left is None:
+            raise RuntimeError("an answer was to be taken, and nothing was asked")
+        with self._told():
+            data = _answer(process.pipes, time.monotonic() + min(process.left, seconds))
+            process.left = None
+            return decode(data)
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        process, self._process = self._process, None
+        if process is not None:
+            end(process.child)
+
+    def _begun(self) -> _Process:
+        if self._process is None:
+            with self._told():
+                child = begin_beside(self._entry)
+                self._process = _Process(child, _pipes(child), is_ready=not self._first)
+                if self._first:
+                    until = time.monotonic() + self._deadline
+                    _give(self._process.pipes, (self._first,), until)
+        return self._process
+
+    def _ready(self) -> _Process:
+        process = self._begun()
+        if not process.is_ready:
+            with self._told():
+                _answer(process.pipes, time.monotonic() + self._deadline)
+                process.is_ready = True
+        return process
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What goes wrong within is told as what it means, and costs the process."""
         try:
-            pipes = self._pipes or self._begin()
-            return decode(_asked(pipes, (request, *rest), min(self._deadline, seconds)))
+            yield
         except TimeoutError as error:
             self.close()
             raise ApartError("it was not read in time") from error
@@ -80,47 +187,45 @@ class Apart:
         except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
             self.close()
             raise ApartError(str(error)) from error
-
-    def close(self) -> None:
-        """End the process, if there is one."""
-        child, self._child, self._pipes = self._child, None, None
-        if child is not None:
-            end(child)
+        except BaseException:  # between two bytes of an answer: the rest must not pass for another
+            self.close()
+            raise
 
     def _ended(self) -> str:
         """How the process ended, in words, where it did so by itself."""
         code = None
         with suppress(subprocess.TimeoutExpired):
-            code = self._child.wait(0.5) if self._child is not None else None
+            code = self._process.child.wait(0.5) if self._process is not None else None
         self.close()
         return "" if code is None else f" (exit code {code})"
 
-    def _begin(self) -> Pipes:
-        self._child = begin_beside(self._entry)
-        self._pipes = pipes_to(self._child)
-        if self._first:
-            _asked(self._pipes, (self._first,), self._deadline)
-        return self._pipes
 
-
-def _asked(pipes: Pipes, request: Sequence[bytes | memoryview], seconds: float) -> bytearray:
-    """What comes back.
+def _pipes(child: subprocess.Popen[bytes]) -> Pipes:
+    """Its pipes; without them it is ended.
 
     Raises:
-        OSError: as `_answer`.
+        OSError: it has none.
     """
-    until = time.monotonic() + seconds
+    try:
+        return pipes_to(child)
+    except OSError:
+        end(child)
+        raise
+
+
+def _give(pipes: Pipes, request: Sequence[bytes | memoryview], until: float) -> None:
+    """Write a request behind its size.
+
+    Raises:
+        TimeoutError: it was not taken in time.
+        OSError: nobody reads any more.
+    """
     length = sum(map(len, request))
     parts = (_SIZE.pack(length), *request)
     for part in (b"".join(parts),) if length <= _AT_ONCE else parts:
-        _give(pipes, part, until)
-    return _answer(pipes, until)
-
-
-def _give(pipes: Pipes, data: bytes | memoryview, until: float) -> None:
-    left = memoryview(data)
-    while left:
-        left = left[pipes.write(left, _left(until), _never) :]
+        left = memoryview(part)
+        while left:
+            left = left[pipes.write(left, _left(until), _never) :]
 
 
 def _answer(pipes: Pipes, until: float) -> bytearray:

@@ -66,7 +66,7 @@ class MatchesHere:
 def followed(translation, folder, *events: Event, apart=None):
     """What comes of rules over one log of these events."""
     sigma = Following(translation, apart or MatchesHere())
-    examiner = EventLogs(Here(sigma.beside), sigma)
+    examiner = EventLogs([Here(sigma.beside)], sigma)
     return examine(examiner, folder, {"C:\\Their.evtx": log(*events)})
 
 

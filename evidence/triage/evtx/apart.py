@@ -18,7 +18,7 @@ _answer = msgspec.msgpack.Decoder(ChunkRead).decode
 
 
 class Apart(answering.Apart):
-    """The process in which chunks are parsed."""
+    """A process in which chunks are parsed."""
 
     def __init__(
         self, *, entry: str = "", deadline: float = DEADLINE, beside: Beside = NOTHING
@@ -30,25 +30,16 @@ class Apart(answering.Apart):
             deadline: seconds for a chunk.
             beside: which events are wanted beside those of tables and fingerprints.
         """
-        super().__init__(entry or _ENTRY.format(beside=dict(beside)), deadline)
+        entry = entry or _ENTRY.format(beside=dict(beside))
+        super().__init__(entry, deadline, first=bytes(CHUNK))
 
-    def begin(self) -> None:
-        """Have it ready, so that its start takes no time of a chunk's.
-
-        Raises:
-            ApartError: it doesn't start.
-        """
-        if self._pipes is None:
-            self.ask(bytes(CHUNK), _answer)
-
-    def read(self, chunk: bytes, seconds: float = DEADLINE) -> ChunkRead:
-        """What a chunk gives.
+    def read(self, seconds: float) -> ChunkRead:
+        """What the chunk gives that it was given.
 
         Args:
-            chunk: its bytes.
-            seconds: for this one, where there are fewer left.
+            seconds: to wait for that.
 
         Raises:
             ApartError: the process ended over it, took too long, or gave no answer of our form.
         """
-        return self.ask(chunk, _answer, seconds)
+        return self.taken(_answer, seconds)

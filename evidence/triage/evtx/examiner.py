@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO, ClassVar
 
 from msgspec.structs import asdict
 
-from collectors.apart.answering import ApartError
+from chain_of_custody.system import processors
 from evidence.triage.evtx.again import Again
+from evidence.triage.evtx.ahead import AT_ONCE, Ahead, LogFaults
 from evidence.triage.evtx.apart import Apart
 from evidence.triage.evtx.beside import NOTHING
 from evidence.triage.evtx.channels import TABLE, Channels, LogAccount
@@ -25,16 +26,11 @@ from evidence.triage.evtx.match import EVENTLOG
 from evidence.triage.evtx.seen import NAMESPACE, Seen
 from evidence.triage.evtx.wanted import WANTED
 from evidence.triage.examiner import Examined, Tables
-from evidence.triage.faults import Faults
 from evidence.triage.observation import Observation, Unread, shown
-from evidence.triage.patience import OF_A_HOST, Patience, Reserve, Stopwatch
+from evidence.triage.patience import OF_A_HOST, Patience, Reserve
 from evidence.triage.sigma.following import Following
 
-_ENDED = 3  # chunks of a file over which the process apart may end
-_GIVEN_UP = "not tried: the parser ended over too many before it"
 _SECONDS, _OF_A_MIB = 60.0, 4.0  # for a log, and each MiB of it: 16 chunks, which take 0.01 s each
-_LEAST = 1.0  # seconds for a chunk that is tried at all, so for the first of each log
-_TOO_SLOW = "not tried: those before it took all the time"
 _CLEARINGS = (1102, 104)
 _NO_PARSER = "the parser of event logs (evtx) is not installed; hozen[triage] brings it"
 
@@ -47,16 +43,17 @@ class EventLogs:
         f"{NAMESPACE}:{fingerprint.rule}" for fingerprint in FINGERPRINTS
     )
 
-    def __init__(self, apart: Apart | None = None, sigma: Following | None = None) -> None:
+    def __init__(self, apart: Sequence[Apart] = (), sigma: Following | None = None) -> None:
         """For one host.
 
         Args:
-            apart: where chunks are parsed; a process of its own, if none is given.
+            apart: where chunks are parsed; a process for each processor, if none is given.
             sigma: rules of others that are held against the same events, read once.
         """
-        self._apart = apart or Apart(beside=sigma.beside if sigma is not None else NOTHING)
-        self._waited = Stopwatch()
-        self._reserve = Reserve(OF_A_HOST, self._waited.read)
+        beside = sigma.beside if sigma is not None else NOTHING
+        count = min(processors(), AT_ONCE)
+        self._ahead = Ahead(apart or [Apart(beside=beside) for _ in range(count)])
+        self._reserve = Reserve(OF_A_HOST, self._ahead.waited.read)
         self._sigma = sigma
         self._channels = Channels()
         self._signins = SignIns()
@@ -93,47 +90,29 @@ class EventLogs:
         self, examined: Examined, places: list[Place], file: BinaryIO, tables: Tables,
         patience: Patience,
     ) -> Iterator[Observation | Unread]:  # fmt: skip
-        faults, again = _Faults(patience), Again()
+        faults, again = LogFaults(patience), Again()
         account = self._channels.log(examined.origin, examined.item)
         count = counted(file)
         if count is None:
             faults.add("the file does not begin as an event log")
         elif count > len(places):
             faults.add(f"its header counts {count} chunks, and {len(places)} were found")
+        whole = [place for place in places if not place.fault]
         for place in places:
-            for whole in self._read(place, file, faults):
-                once, repeated = again.once(whole)
-                if repeated:
-                    faults.add(f"{place}: {repeated}")
-                account.add(once)
-                read, had = self._elsewhere.once(once)
-                self._rows(read, account, tables)
-                yield from self._events(read, had, place, account)
+            if place.fault:  # all of them lie before the others: none has a number
+                faults.add(f"{place}: {place.fault}")
+        for place, found in self._ahead.read(whole, file, faults):
+            once, repeated = again.once(found)
+            if repeated:
+                faults.add(f"{place}: {repeated}")
+            account.add(once)
+            read, had = self._elsewhere.once(once)
+            self._rows(read, account, tables)
+            yield from self._events(read, had, place, account)
         for _, watch in self._watches:
             yield from watch.end()
         yield from (self._unread(examined, why) for why in faults.told())
         yield from (self._unread(examined, why) for why in self._elsewhere.end())
-
-    def _read(self, place: Place, file: BinaryIO, faults: _Faults) -> Iterator[ChunkRead]:
-        """What a chunk gives, if it gives anything."""
-        why = place.fault or faults.given_up
-        if why:
-            faults.add(f"{place}: {why}")
-            return
-        data = place.read(file)
-        if len(data) < CHUNK:
-            faults.add(f"{place}: cut off after {len(data)} bytes")
-        try:
-            self._apart.begin()
-            with self._waited.running():
-                read = self._apart.read(data.ljust(CHUNK, b"\0"), max(_LEAST, faults.patience.left))
-        except ApartError as error:
-            faults.ended += 1
-            faults.add(f"{place}: {error}")
-            return
-        for fault in read.faults:
-            faults.add(f"{place}: {fault}")
-        yield read
 
     def _rows(self, read: ChunkRead, account: LogAccount, tables: Tables) -> None:
         for raw in read.rows:
@@ -169,7 +148,7 @@ class EventLogs:
 
     def conclude(self, tables: Tables) -> Iterator[Observation | Unread]:
         """What several logs say together, and what each channel still holds."""
-        self._apart.close()
+        self._ahead.close()
         for row in self._channels.rows():
             tables.add(TABLE, row)
         for why in (*self._signins.conclude(tables), *self._elsewhere.conclude()):
@@ -187,20 +166,3 @@ class EventLogs:
         """Of a file, or of all logs together."""
         item, origin = (examined.item, examined.origin) if examined else (None, "")
         return Unread(examiner=self.name, item=item, origin=origin, why=shown(why))
-
-
-class _Faults(Faults):
-    """What could not be read of one log."""
-
-    def __init__(self, patience: Patience) -> None:
-        super().__init__()
-        self.patience = patience
-        self.ended = 0
-        """Chunks over which the process apart ended."""
-
-    @property
-    def given_up(self) -> str:
-        """Why no more chunks are tried; empty while they are."""
-        if self.ended >= _ENDED:
-            return _GIVEN_UP
-        return _TOO_SLOW if self.patience.ended else ""

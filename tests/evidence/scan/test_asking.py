@@ -146,7 +146,7 @@ def test_items_that_are_asked_about_together_are_told_in_order(hostile, monkeypa
 def test_no_process_is_left_when_the_engine_is_closed(hostile):
     compiled = hostile.compile(FILES)
     asked(compiled, b"x")
-    begun = [each._child for each in compiled._processes if each._child is not None]
+    begun = [each._process.child for each in compiled._processes if each.runs]
     hostile.close()
 
     assert len(begun) == 1

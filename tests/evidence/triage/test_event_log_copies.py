@@ -60,7 +60,7 @@ def signins(count):
 
 def looked(tmp_path, *logs):
     files = dict(zip((LIVE, COPY, "E:\\B.evtx"), (log(*each) for each in logs), strict=False))
-    return examine(EventLogs(Here()), tmp_path, files)
+    return examine(EventLogs([Here()]), tmp_path, files)
 
 
 SEEN = {

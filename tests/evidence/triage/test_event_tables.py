@@ -122,7 +122,7 @@ COUNTED = ("channels", "signin_counts")
 
 
 def tables_of(folder, *events):
-    found = examine(EventLogs(Here()), folder, {NAME: log(*events)})
+    found = examine(EventLogs([Here()]), folder, {NAME: log(*events)})
     assert found.unread == []
     return {
         name: rows
@@ -174,7 +174,7 @@ def test_who_signs_in_at_the_machine_is_no_remote_sign_in(event, tmp_path):
 
 def test_sign_ins_are_counted_by_who_and_from_where_without_a_verdict(tmp_path):
     events = [*[signin("3", 4625)] * 40, signin("3"), signin("2")]
-    found = examine(EventLogs(Here()), tmp_path, {NAME: log(*events)})
+    found = examine(EventLogs([Here()]), tmp_path, {NAME: log(*events)})
 
     assert found.said == []
     assert [(row["event"], row["user"], row["type"], row["count"])

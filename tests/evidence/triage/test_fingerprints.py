@@ -219,7 +219,7 @@ def cases(table):
 
 def found(folder, files):
     return examine(
-        EventLogs(Here()), folder, {origin: log(*each) for origin, each in files.items()}
+        EventLogs([Here()]), folder, {origin: log(*each) for origin, each in files.items()}
     )
 
 
@@ -313,7 +313,7 @@ def moved(chunk):
 @pytest.mark.parametrize("change", [bytes, moved], ids=["the same", "under another number"])
 def test_a_chunk_that_lies_there_twice_counts_once(change, tmp_path):
     events = [installed("PSEXESVC", "x"), *restarts(55, every=1, channel="Application")]
-    came = examine(EventLogs(Here()), tmp_path, {SYSTEM: twice(events, change)})
+    came = examine(EventLogs([Here()]), tmp_path, {SYSTEM: twice(events, change)})
     told = [each for each in came.unread if "come again" in each]
 
     assert came.rules.count("psexec_service_installed") == 1
@@ -328,7 +328,7 @@ def test_a_chunk_that_lies_there_twice_counts_once(change, tmp_path):
 
 def test_other_records_under_the_same_numbers_count_and_are_told(tmp_path):
     made = [chunks([installed("PSEXESVC", "x", at=after(n))])[0] for n in (0, 9)]
-    came = examine(EventLogs(Here()), tmp_path, {SYSTEM: file_of(made)})
+    came = examine(EventLogs([Here()]), tmp_path, {SYSTEM: file_of(made)})
 
     assert came.rules == ["psexec_service_installed"] * 2
     (told,) = came.unread
@@ -337,7 +337,7 @@ def test_other_records_under_the_same_numbers_count_and_are_told(tmp_path):
 
 def test_an_older_state_of_a_log_under_the_same_numbers_still_says_how_far_it_reached(tmp_path):
     made = [chunks([Event(id=1, at=after(n)) for _ in range(5)])[0] for n in (-86_400, 0)]
-    came = examine(EventLogs(Here()), tmp_path, {SYSTEM: file_of(made)})
+    came = examine(EventLogs([Here()]), tmp_path, {SYSTEM: file_of(made)})
     (row,) = came.tables["channels"]
 
     assert (row["records"], row["oldest"][:10]) == (10, "2024-05-18")
@@ -347,7 +347,7 @@ def test_an_older_state_of_a_log_under_the_same_numbers_still_says_how_far_it_re
 def test_a_chunk_that_goes_on_from_its_older_state_adds_what_is_new(tmp_path):
     events = [installed(f"PSEXESVC {n}", "x") for n in range(9)]
     parts = [chunks(each)[0] for each in (events[:5], events)]
-    came = examine(EventLogs(Here()), tmp_path, {SYSTEM: file_of(parts)})
+    came = examine(EventLogs([Here()]), tmp_path, {SYSTEM: file_of(parts)})
 
     assert came.rules == ["psexec_service_installed"] * 9
     assert len(came.tables["services"]) == 9

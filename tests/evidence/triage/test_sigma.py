@@ -290,7 +290,7 @@ def test_an_account_that_was_made_is_found_whoever_wrote_the_log(name, tmp_path)
     text = rule("{EventID: 4720, TargetUserName: '*'}", product="windows", service="security")
     other = rule("EventID: 4721", "Another", product="windows", service="security")
     sigma = Following(here(f"{text}---{other}"), MatchesHere())
-    found = examine(EventLogs(Here(sigma.beside), sigma), tmp_path, {"C:\\a.evtx": LOGS[name]})
+    found = examine(EventLogs([Here(sigma.beside)], sigma), tmp_path, {"C:\\a.evtx": LOGS[name]})
     (one,) = [each for each in found.observations if each.rule.startswith("theirs/")]
 
     assert one.text.startswith("EventID=4720; TargetUserName=")
@@ -313,7 +313,7 @@ def test_many_small_logs_are_asked_about_together(tmp_path):
     logs = {
         f"C:\\{n}.evtx": log(Event(id=7, data={"A": "x"}, record=n, **SYSMON)) for n in range(1, 21)
     }
-    found = examine(EventLogs(Here(sigma.beside), sigma), tmp_path, logs)
+    found = examine(EventLogs([Here(sigma.beside)], sigma), tmp_path, logs)
 
     assert records(found) == list(range(1, 21))
     assert [each.origin for each in found.observations] == [*logs]
