@@ -38,7 +38,7 @@ from evidence.triage.linuxlogs.units import UnitStarts
 from evidence.triage.linuxlogs.web import WebLogs
 from evidence.triage.observation import Observation, Unread, shown
 from evidence.triage.patience import OF_A_HOST, Patience, Reserve
-from evidence.triage.vpn.following import Following, Place
+from evidence.triage.signins.following import Following, Place
 
 # A name, rotated or put aside: `auth.log`, `auth.log.1`, `secure-20240519.gz`, `messages.old`.
 _ROTATED = r"(?:[.-](?:\d{1,10}|old|bak|orig|save))*(?:\.(?:gz|xz|bz2|zst))?$"

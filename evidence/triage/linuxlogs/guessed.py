@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from evidence.triage.linuxlogs.messages import Found
 from evidence.triage.linuxlogs.stamp import Stamp
-from evidence.triage.vpn.following import Rules
-from evidence.triage.vpn.signin import FAILED, SIGNED_IN, Record, SignIn
-from evidence.triage.vpn.when import When, of_head
+from evidence.triage.signins.following import Rules
+from evidence.triage.signins.signin import FAILED, SIGNED_IN, Record, SignIn
+from evidence.triage.signins.when import When, of_head
 
 TABLE = "ssh_signins"
 RULES = Rules("ssh", "ssh_guess_then_signin", "ssh_guesses_then_signin")

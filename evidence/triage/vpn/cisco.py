@@ -15,9 +15,9 @@ from dataclasses import replace
 
 from evidence.triage.linuxlogs.access import as_text
 from evidence.triage.linuxlogs.stamp import MONTHS, Stamp
-from evidence.triage.vpn import signin
-from evidence.triage.vpn.signin import Format, OddError, Read, Record, SignIn
-from evidence.triage.vpn.when import When, in_zone, of_head, of_own
+from evidence.triage.signins import signin
+from evidence.triage.signins.signin import Format, OddError, Read, Record, SignIn
+from evidence.triage.signins.when import When, in_zone, of_head, of_own
 
 _NAME = rb"[\w.:-]{1,255}"
 _TIME = (

@@ -17,9 +17,9 @@ from evidence.triage.linuxlogs.lines import Lines, PackedError
 from evidence.triage.linuxlogs.stamp import Clock, Latest, Stamp, Turns
 from evidence.triage.observation import Observation, Unread, shown
 from evidence.triage.patience import OF_A_HOST, Reserve
-from evidence.triage.vpn.following import Following, Place, Rules
+from evidence.triage.signins.following import Following, Place, Rules
+from evidence.triage.signins.signin import Format, OddError, Read, Record, SignIn
 from evidence.triage.vpn.formats import FORMATS
-from evidence.triage.vpn.signin import Format, OddError, Read, Record, SignIn
 
 # Most logs are of something else, and Linux's own are read by their examiner, too: a tenth of what
 # that one has for a small log, and for all. Each MiB has the same.

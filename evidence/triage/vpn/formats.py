@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from evidence.triage.signins.signin import Format
 from evidence.triage.vpn import cisco, fortigate, ivanti, paloalto, sonicwall, yamaha
-from evidence.triage.vpn.signin import Format
 
 FORMATS: tuple[Format, ...] = (
     fortigate.FORMAT, cisco.FORMAT, ivanti.FORMAT, paloalto.FORMAT, sonicwall.FORMAT,

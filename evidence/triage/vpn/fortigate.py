@@ -14,10 +14,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from evidence.triage.linuxlogs.stamp import Stamp, utc
-from evidence.triage.vpn import signin
+from evidence.triage.signins import signin
+from evidence.triage.signins.signin import Format, Read, Record, SignIn
+from evidence.triage.signins.when import When, in_zone, of_own
 from evidence.triage.vpn.pairs import Pairs
-from evidence.triage.vpn.signin import Format, Read, Record, SignIn
-from evidence.triage.vpn.when import When, in_zone, of_own
 
 _MESSAGES = {
     "039424": signin.SIGNED_IN, "039426": signin.FAILED,

@@ -15,10 +15,10 @@ from dataclasses import replace
 
 from evidence.triage.linuxlogs.access import as_text
 from evidence.triage.linuxlogs.stamp import Stamp
-from evidence.triage.vpn import signin
+from evidence.triage.signins import signin
+from evidence.triage.signins.signin import Format, OddError, Read, Record, SignIn
+from evidence.triage.signins.when import of_own
 from evidence.triage.vpn.pairs import Pairs
-from evidence.triage.vpn.signin import Format, OddError, Read, Record, SignIn
-from evidence.triage.vpn.when import of_own
 
 _MARKS = (b"PulseSecure: ", b"Juniper: ", b"id=firewall time=")
 _BEFORE = rb"(?:<\d{1,3}>)?(?:[\w.:-]{1,255} )?(?:(?:PulseSecure|Juniper): )?(?:- ){0,5}"

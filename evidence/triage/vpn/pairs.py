@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 
 from evidence.triage.linuxlogs.access import as_text
-from evidence.triage.vpn.signin import OddError
+from evidence.triage.signins.signin import OddError
 
 _FIELD = re.compile(rb'(?:^|[\s,"])([a-z_]{1,20})=("[^"]*"|[^\s,"]*)')
 _NOBODY = ("", "N/A", "(null)")

@@ -13,10 +13,10 @@ import re
 from dataclasses import replace
 
 from evidence.triage.linuxlogs.stamp import Stamp
-from evidence.triage.vpn import signin
+from evidence.triage.signins import signin
+from evidence.triage.signins.signin import Format, OddError, Read, Record, SignIn
+from evidence.triage.signins.when import When, in_zone, of_own
 from evidence.triage.vpn.pairs import Pairs
-from evidence.triage.vpn.signin import Format, OddError, Read, Record, SignIn
-from evidence.triage.vpn.when import When, in_zone, of_own
 
 _BEGIN = re.compile(
     rb"(?:<\d{1,3}>)?(?:[\w.:-]{1,255} )?(?:SSLVPN: )?(?:- ){0,5}id=(?P<id>firewall|sslvpn) sn="

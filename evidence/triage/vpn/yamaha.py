@@ -21,9 +21,9 @@ from datetime import datetime, timedelta
 
 from evidence.triage.linuxlogs.access import as_text
 from evidence.triage.linuxlogs.stamp import Stamp
-from evidence.triage.vpn import signin
-from evidence.triage.vpn.signin import Format, OddError, Read, Record, SignIn
-from evidence.triage.vpn.when import When, of_head, of_own
+from evidence.triage.signins import signin
+from evidence.triage.signins.signin import Format, OddError, Read, Record, SignIn
+from evidence.triage.signins.when import When, of_head, of_own
 
 _ADDRESS = rb"(?P<address>[\da-fA-F.:]*[\da-fA-F])"
 _BEGIN = re.compile(

@@ -12,11 +12,11 @@ from evidence.report.texts import Words
 from evidence.tool import rules_folder
 from evidence.triage.examiner import Examined
 from evidence.triage.index import load_index
-from evidence.triage.vpn import following
+from evidence.triage.signins import following
+from evidence.triage.signins.signin import FAILED, Record, SignIn
+from evidence.triage.signins.when import When
 from evidence.triage.vpn.examiner import _HEAD as HEAD
 from evidence.triage.vpn.examiner import VpnLogs
-from evidence.triage.vpn.signin import FAILED, Record, SignIn
-from evidence.triage.vpn.when import When
 
 LOG = "/case/fortigate-event-vpn.log"
 BEGUN = datetime(2024, 5, 13, 2, 0)  # noqa: DTZ001 - by the appliance's clock

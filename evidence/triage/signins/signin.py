@@ -1,4 +1,4 @@
-"""What a line of an appliance tells: a sign-in, an attempt at one, or that there was a record."""
+"""What a line of a log tells: a sign-in, an attempt at one, or that there was a record."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from evidence.triage.linuxlogs.stamp import Stamp
-from evidence.triage.vpn.when import When
+from evidence.triage.signins.when import When
 
 SIGNED_IN, AUTHENTICATED, FAILED = "signed in", "authenticated", "failed"
 ADMINISTRATOR, ADMINISTRATOR_FAILED = "administrator signed in", "administrator failed"

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from evidence.triage.observation import Observation, shown
-from evidence.triage.vpn.signin import Record, network_of
-from evidence.triage.vpn.when import When
+from evidence.triage.signins.signin import Record, network_of
+from evidence.triage.signins.when import When
 
 WITHIN = timedelta(hours=1)  # failures and the sign-in that follows
 FAILURES = 10  # more than somebody mistypes

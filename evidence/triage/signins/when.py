@@ -1,4 +1,4 @@
-"""When a line was written: by the appliance's own clock, and how far that is from UTC."""
+"""When a line was written: by the clock of what wrote it, and how far that is from UTC."""
 
 from __future__ import annotations
 
