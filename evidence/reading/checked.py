@@ -47,7 +47,10 @@ class RefusedError(Exception):
         stage = self.verdict.stage(failed[0] if failed else self.without_failure)
         words = stage.first.sentence(language) if stage.first else stage.outcome.value
         words += SENTENCES[self.what_next][language == "ja"] if self.what_next else ""
-        return f"{escaped(str(self.path))}: {stage.number} {stage.name}: {words}"
+        said = SENTENCES["refused.stage"][language == "ja"]
+        return said.format(
+            path=escaped(str(self.path)), number=stage.number, name=stage.name, why=words
+        )
 
 
 class AlteredBundleError(RefusedError):

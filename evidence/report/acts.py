@@ -83,8 +83,7 @@ def _said(words: Words, event: CustodyEvent, key: str, value: str) -> str:
         return ground_of(words, event.authority)
     if key == "check" and event.check is not None:
         return ": ".join(check_of(words, event.check))
-    if key == "text":
-        return text_of(words, event) or value
     if key == "refs":
         return ", ".join(about(words, each) for each in value.split(", "))
-    return told(words, "act", value) if key in _WORDED else value
+    said = text_of(words, event) or value if key == "text" else value
+    return told(words, "act", said) if key in _WORDED else said
