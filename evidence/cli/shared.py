@@ -8,7 +8,7 @@ import re
 import shutil
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
@@ -77,8 +77,8 @@ class Voice:
         """A sentence of the catalogue as talk, where who listens may choose its language."""
         self.talk(self.t(key, **facts))
 
-    def document(self, value: object) -> None:
-        """The result as JSON, when that is wanted.
+    def document(self, value: Mapping[str, object]) -> None:
+        """The result as JSON, when that is wanted; its `schema` names what it is.
 
         Raises:
             UnheardError: the standard output took none of it.

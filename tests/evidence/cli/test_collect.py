@@ -243,8 +243,9 @@ def test_list_tells_every_collector_and_what_it_can_t_show():
     names = {collector.name for collector in EVERY}
     assert (words.code, words.err) == (0, "")
     assert set(re.findall(r"^(\S+)  \[", words.out, re.MULTILINE)) == names
-    assert {row["name"] for row in json.loads(document.out)} == names
-    assert all(re.search("not|n't", row["help"]) for row in json.loads(document.out))
+    rows = json.loads(document.out)["collectors"]
+    assert {row["name"] for row in rows} == names
+    assert all(re.search("not|n't", row["help"]) for row in rows)
 
 
 def test_the_japanese_list_tells_what_every_collector_takes_in_japanese():
@@ -265,7 +266,7 @@ def test_dry_run_writes_nothing(machine, tmp_path):
 
     assert (ended.code, document.code) == (0, 0)
     assert "Nothing was taken or written." in ended.out
-    assert json.loads(document.out)[0]["count"] >= 3
+    assert json.loads(document.out)["collectors"][0]["count"] >= 3
     assert not (tmp_path / "out").exists()
 
 
