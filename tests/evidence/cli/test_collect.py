@@ -51,7 +51,10 @@ def test_the_same_in_japanese(machine, tmp_path):
     assert ended.code == 0
     assert f"封印しました: {bundle_of(tmp_path / 'out')}" in ended.out
     assert "読上げ番号: " in ended.out
+    assert "規則による検索(YARA): 今回の" in ended.out
     assert "暗号化されません" in ended.err
+    taken = re.findall(r"^\[\d+/\d+\] (.*)", ended.err, re.MULTILINE)
+    assert (taken[0], [each for each in taken if each.isascii()]) == ("どの端末か", [])
 
 
 def test_json_is_all_there_is_on_standard_output(machine, tmp_path):
