@@ -98,8 +98,9 @@ def _preparation(documents: Documents) -> str:
 
 
 def _complete(folder: BundleFolder) -> str:
-    """The bound files by the manifest, the volumes by their list, all others by their number."""
-    bound, files = list(BOUND_FILES.values()), len(folder.listing.files)
+    """The bound files by the manifest, the volumes by their list, all else by its number."""
+    bound, listing = list(BOUND_FILES.values()), folder.listing
+    number = len(listing.files) + len(listing.folders & folder.folders) + 1  # `find` counts `.`
     return (
         f"sha256sum --strict -c {TAG_SUMS} &&\n"
         f"( for f in {' '.join(bound[:3])} \\\n"
@@ -109,8 +110,8 @@ def _complete(folder: BundleFolder) -> str:
         "  done ) &&\n"
         f'cut -d/ -f2 {SUMS} > "$WORK/listed" &&\n'
         'ls data | diff "$WORK/listed" - &&\n'
-        "n=$(find . -type f | wc -l) &&\n"
-        f'{{ [ "$n" -eq {files} ] || ! echo "$n files, not {files}"; }}'
+        "n=$(find . | wc -l) &&\n"
+        f'{{ [ "$n" -eq {number} ] || ! echo "$n files and folders, not {number}"; }}'
     )
 
 

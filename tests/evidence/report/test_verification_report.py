@@ -442,6 +442,10 @@ def a_file(bundle: Path) -> None:
     (bundle / "custody" / "extra").write_bytes(b"")
 
 
+def a_folder(bundle: Path) -> None:
+    (bundle / "more").mkdir()
+
+
 def a_volume_more(bundle: Path) -> None:
     (bundle / "data" / "volume-00009.tar.zst").write_bytes(b"")
 
@@ -485,7 +489,8 @@ def the_last_event(bundle: Path) -> None:
     [
         ("repeat_plain", a_link, "./data/x"),
         ("repeat_sums", a_volume, "volume-00001.tar.zst.age: FAILED"),
-        ("repeat_complete", a_file, "23 files, not 22"),
+        ("repeat_complete", a_file, "26 files and folders, not 25"),
+        ("repeat_complete", a_folder, "26 files and folders, not 25"),
         ("repeat_complete", a_volume_more, "volume-00009.tar.zst"),
         ("repeat_complete", instructions, "VERIFY.md"),
         ("repeat_open", a_volume, "failed to decrypt"),
