@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import locale
 import os
 import re
 import shutil
@@ -133,12 +134,15 @@ class Words(click.ParamType[str]):
         """The text as it was typed.
 
         Raises:
-            click.BadParameter: the terminal gave bytes that are no UTF-8.
+            click.BadParameter: the terminal gave bytes that are none in its locale.
         """
         try:
             value.encode()
         except UnicodeEncodeError:
-            self.fail(self.t("error.words"), param, ctx)
+            try:  # arguments are read as UTF-8, whatever the terminal's letters
+                return os.fsencode(value).decode(locale.getencoding())
+            except ValueError:
+                self.fail(self.t("error.words"), param, ctx)
         return value
 
 
