@@ -219,6 +219,7 @@ def typed(bundle: Path, identity: Path, work: Path, page: str = PAGES[0], *, res
     script = "".join(["set -eu\n", *found] if rest else [f"BUNDLE={bundle}\n", *found[1:]])
     script = script.replace("/path/to/the/bundle", str(bundle))
     script = script.replace("/path/to/identity.txt", str(identity))
+    script = script.replace("/path/to/authority.pem", str(work / "authority.pem"))
     return subprocess.run(
         ["sh", "-c", script], cwd=work, capture_output=True, check=False, text=True,
         env={"PATH": "/usr/bin:/bin", "TMPDIR": str(work)},
@@ -257,6 +258,25 @@ def test_typed_by_hand_a_list_that_was_written_anew_is_not_the_signed_one(
 
     assert ": FAILED" not in done.stdout + done.stderr
     assert re.findall(r"^.*: NOT .*$", done.stdout, LINES) == ["manifest-sha256.txt: NOT SIGNED"]
+
+
+@pytest.mark.parametrize(
+    ("name", "authority", "ended"),
+    [
+        ("stamped", "trusted", ["OK"]),
+        ("stamped", "stranger", ["FAILED"]),
+        ("renewed", "trusted", ["FAILED", "OK"]),  # that of the first has run out
+    ],
+)
+def test_typed_by_hand_each_time_stamp_is_checked(
+    world, identity, tmp_path, name, authority, ended
+):
+    trust = world.authority(authority).trusted
+    (tmp_path / "authority.pem").write_bytes(bundles.authorities_of(trust))
+    done = typed(world.path(name), identity, tmp_path, rest=False)
+
+    assert re.findall(r"^Verification: (\w+)$", done.stdout, LINES) == ended
+    assert done.stdout.endswith("items: OK\n")
 
 
 def test_typed_by_hand_an_added_volume_is_seen(plain, identity, tmp_path):
