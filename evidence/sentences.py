@@ -23,6 +23,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: backups are kept there ({name}): never a place for evidence, and perhaps all that is left; use another medium",
         "{path}: バックアップの保存先です({name})。残っているのはこれだけかもしれないので、証拠の保存先にはできません。別の媒体を使ってください",
     ),
+    "refused.stage": ("{path}: stage {number}: {why}", "{path}: 段階{number}: {why}"),
     "refused.partial": (
         "; go on with it (hozen collect --resume), or take what is there with --allow-partial",
         "。続きを行う(hozen collect --resume)か、--allow-partial を付けて今ある分だけを使ってください",

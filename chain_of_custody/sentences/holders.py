@@ -40,12 +40,12 @@ HOLDERS: dict[str, tuple[str, str]] = {
         "{name}: {who} が受領しましたが、引渡しの記録が示す相手は別の {expected} です",
     ),
     "corrected_by": (
-        "{name}: says that {what} was wrong; both stand, as they were signed",
-        "{name}: {what} の誤りを訂正しています。どちらも署名時のまま残っています",
+        "{name}: says that event {what} was wrong; both stand, as they were signed",
+        "{name}: 記録 {what} の誤りを訂正しています。どちらも署名時のまま残っています",
     ),
     "event_gone": (
         "{name}: a signature ({signer}) in the place of event {number}, and what it signs (SHA-256 {digest}) is not here: event {number} was cut off or removed, or the signature is of another bundle and was put here; it can't tell which. Ask whoever signed it for their copy or their note of the head",
-        "{name}: 記録 {number} の位置に署名（{signer}）だけがあり、署名された内容（SHA-256 {digest}）がありません。記録 {number} が書き込みの途中で途切れたか取り除かれた、または別のバンドルの署名がここに置かれたもので、署名だけではどちらかわかりません。署名した人に、写しや末尾値の控えを確かめてください",
+        "{name}: 記録 {number} の位置に署名（{signer}）だけがあり、署名された内容（SHA-256 {digest}）がありません。記録 {number} が書き込みの途中で途切れたか取り除かれた、または別の保全データの署名がここに置かれたもので、署名だけではどちらか分かりません。署名した人に、写しや末尾値の控えを確かめてください",
     ),
     "log_event_gone": (
         "{name}: a signature ({signer}) in the place of event {number}, and what it signs is not here; nothing was added, and the signature stays. 'hozen verify' tells more; keep on paper what you would have signed",

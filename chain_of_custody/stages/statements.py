@@ -202,7 +202,8 @@ def holders(documents: Documents, trust: TrustStore) -> Iterator[Finding]:
     yield from hand_overs.of(documents)
     for file in documents.events:
         if file.event.type == "corrected":
-            what = ", ".join(each for each in file.event.refs if each.startswith("event:"))
+            events = [each for each in file.event.refs if each.startswith("event:")]
+            what = ", ".join(each.removeprefix("event:") for each in events)
             yield Finding.of("corrected_by", name=file.name, what=what)
 
 

@@ -80,7 +80,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Run, and leave with the exit code of docs/exit-codes.md."""
     _fill_closed_streams()
     _forget_zone()
-    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments is None:
+        _name_in_utf8()
+        arguments = sys.argv[1:]
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a cp932 or ASCII console must not end a collection
             stream.reconfigure(errors="backslashreplace")
@@ -91,6 +93,21 @@ def main(arguments: list[str] | None = None) -> None:
     code = run(arguments, Texts(language_of(arguments, dict(os.environ))))
     let_nothing_end_it()  # all is said: an impatient Ctrl-C changes no code
     _leave(code)
+
+
+def _name_in_utf8() -> None:
+    """Begin again with names in UTF-8 where the locale has other letters (EUC-JP).
+
+    In those, files of a bundle and of the host would have other names than they have elsewhere; an
+    interpreter settles that when it starts. On the screen the locale's letters stay.
+    """
+    if sys.getfilesystemencoding().lower() == "utf-8" or sys.flags.utf8_mode:
+        return
+    from collectors.apart import interpreter
+
+    letters = {"PYTHONIOENCODING": sys.stdout.encoding} if sys.stdout is not None else {}
+    words = [*interpreter.command(), "-X", "utf8", *sys.orig_argv[1:]]
+    os.execve(words[0], words, letters | os.environ)  # noqa: S606 - ourselves
 
 
 def _leave_unsaid(_: object) -> None:

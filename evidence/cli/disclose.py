@@ -71,8 +71,8 @@ def _tell(voice: Voice, done: Disclosed, *, hide_path: bool) -> None:
     signed_event = tell(voice, done.event)
     voice.document(
         {
+            **signed_event,
             "schema": "hozen-disclosed/1", "exhibit": str(done.exhibit),
             "items": list(done.items), "path_hidden": hide_path, "root": done.verdict.root,
-            **signed_event,
         }
     )  # fmt: skip

@@ -137,7 +137,7 @@ def _challenge(t: Texts) -> click.Command:
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         made = f"{_now():%Y%m%dT%H%M%SZ}-{secrets.token_hex(8)}"
         voice.result(made)
-        voice.document({"challenge": made})
+        voice.document({"schema": "hozen-challenge/1", "challenge": made})
         return 0
 
     return challenge
@@ -175,7 +175,8 @@ def _revoke(t: Texts) -> click.Command:
         shown = escaped(name_of(found) or str(found.serial_number))
         since_text = serials[found.serial_number].isoformat()
         voice.result(t("keys.revoked", name=shown, since=since_text, path=escaped(output)))
-        voice.document({"list": output, "revoked": [f"{each:x}" for each in serials]})
+        revoked = [f"{each:x}" for each in serials]
+        voice.document({"schema": "hozen-revoked/1", "list": output, "revoked": revoked})
         return 0
 
     return revoke_
@@ -189,10 +190,10 @@ def _show(t: Texts) -> click.Command:
         from evidence.cli.keyfiles import describe
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
-        lines, document = describe(t, file)
+        lines, found = describe(t, file)
         for line in lines:
             voice.result(line)
-        voice.document(document)
+        voice.document({"schema": "hozen-keys/1", "found": found})
         return 0
 
     return show
@@ -291,5 +292,6 @@ def _hand_out(voice: Voice, folder: Path, stem: str, certificate: x509.Certifica
 def _tell(voice: Voice, made: dict[str, Path]) -> int:
     for key, path in made.items():
         voice.result(voice.t("keys.made", what=voice.t(key), path=escaped(str(path))))
-    voice.document({key.removeprefix("keys."): str(path) for key, path in made.items()})
+    places = {key.removeprefix("keys."): str(path) for key, path in made.items()}
+    voice.document({"schema": "hozen-keys-made/1", **places})
     return 0

@@ -25,6 +25,11 @@ def columns(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(each) in _TWO_COLUMNS else 1 for each in text)
 
 
+def filled(text: str, room: int) -> str:
+    """A text with blanks behind it, up to so many columns."""
+    return text + " " * (room - columns(text))
+
+
 def lines_of(text: str, room: int) -> list[str]:
     """A sentence in lines of so many columns; what has no blanks and is no Japanese isn't broken.
 

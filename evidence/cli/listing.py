@@ -45,7 +45,7 @@ def show_list(voice: Voice) -> int:
             voice.result(f"    - {name}: {shown}" if shown else f"    - {name}")
     if t.language == "ja":
         voice.result(t("list.definitions"))
-    voice.document(table)
+    voice.document({"schema": "hozen-collectors/1", "collectors": table})
     return 0
 
 
@@ -83,5 +83,5 @@ def show_plan(voice: Voice, request: Request) -> int:
     finally:
         source.close()
     voice.result(voice.t("dry.nothing"))
-    voice.document(rows)
+    voice.document({"schema": "hozen-dry-run/1", "collectors": rows})
     return 0

@@ -15,10 +15,13 @@ from rich.progress import (
 )
 
 from chain_of_custody.findings import escaped
+from evidence.cli.lines import filled
 from evidence.cli.shared import Voice
 from evidence.units import shown_size
+from evidence.wizard.texts.titles import short
 
 _EVERY = 0.1  # seconds between two changes of the line: the screen must not cost evidence time
+_NAME = 22  # columns of what is being taken
 _WIDTH = 48  # characters of a path that are shown
 
 
@@ -30,17 +33,18 @@ class Moving:
         console = Console(stderr=True)
         spinner = SpinnerColumn("line" if console.options.ascii_only else "dots")
         self._progress = Progress(
-            spinner, TextColumn("{task.description:<22}"), BarColumn(bar_width=24),
+            spinner, TextColumn("{task.description}"), BarColumn(bar_width=24),
             MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[now]}"),
             console=console, transient=True, refresh_per_second=8,
         )  # fmt: skip
-        self._task = self._progress.add_task("", total=None, now="")
+        self._task = self._progress.add_task(filled("", _NAME), total=None, now="")
         self._shown = 0.0
         self._progress.start()
 
     def collector(self, name: str, index: int, total: int) -> None:
         """A collector begins."""
-        self._progress.update(self._task, description=name, completed=index, total=total)
+        shown = filled(short(name, self._voice.t.language), _NAME)
+        self._progress.update(self._task, description=shown, completed=index, total=total)
 
     def item(self, origin: str, stored: int) -> None:
         """An item is taken; shown when the last change is long enough ago."""

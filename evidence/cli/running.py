@@ -57,7 +57,10 @@ class Plain:
 
     def collector(self, name: str, index: int, total: int) -> None:
         """A collector begins."""
-        self._voice.talk(self._voice.t("run.collector", name=name, index=index + 1, total=total))
+        from evidence.wizard.texts.titles import short
+
+        shown = short(name, self._voice.t.language)
+        self._voice.talk(self._voice.t("run.collector", name=shown, index=index + 1, total=total))
 
     def item(self, origin: str, stored: int) -> None:
         """Items are not told one by one."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import locale
 import os
 import re
 import shutil
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
@@ -83,8 +84,8 @@ class Voice:
         """A sentence of the catalogue as talk, where who listens may choose its language."""
         self.talk(self.t(key, **facts))
 
-    def document(self, value: object) -> None:
-        """The result as JSON, when that is wanted.
+    def document(self, value: Mapping[str, object]) -> None:
+        """The result as JSON, when that is wanted; its `schema` names what it is.
 
         Raises:
             UnheardError: the standard output took none of it.
@@ -139,12 +140,15 @@ class Words(click.ParamType[str]):
         """The text as it was typed.
 
         Raises:
-            click.BadParameter: the terminal gave bytes that are no UTF-8.
+            click.BadParameter: the terminal gave bytes that are none in its locale.
         """
         try:
             value.encode()
         except UnicodeEncodeError:
-            self.fail(self.t("error.words"), param, ctx)
+            try:  # arguments are read as UTF-8, whatever the terminal's letters
+                return os.fsencode(value).decode(locale.getencoding())
+            except ValueError:
+                self.fail(self.t("error.words"), param, ctx)
         return value
 
 

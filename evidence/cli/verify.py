@@ -14,6 +14,7 @@ import click
 from chain_of_custody.code import typed
 from chain_of_custody.findings import escaped
 from evidence.cli.identities import Identities, opening
+from evidence.cli.lines import filled
 from evidence.cli.shared import (
     F,
     UsageError,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     from evidence.report.texts import Language
 
 _COLOURS = {"PASS": "green", "FAIL": "red", "NOT CHECKED": "yellow"}
-_MARGIN = 30  # columns before what a stage has to say
+_WIDTHS = {"en": (14, 12), "ja": (10, 18)}  # columns of a stage's name, of how it ended
 
 
 def command(t: Texts) -> click.Command:
@@ -149,18 +150,23 @@ def load_trust(t: Texts, paths: tuple[str, ...], authorities: tuple[str, ...] = 
 
 def lines_of(verdict: Verdict, t: Texts, stream: TextIO | None = None) -> list[str]:
     """The verdict as a person reads it, fitted to the stream when that is a terminal."""
+    from evidence.report.texts import Words
+
+    words, (name_wide, wide) = Words(t.language), _WIDTHS[t.language]
+    margin = len("1 ") + name_wide + 1 + wide + 1  # columns before what a stage has to say
     lines = []
     for stage in verdict.stages:
-        outcome = f"{stage.outcome.value:<12}" if stage.findings else stage.outcome.value
+        outcome = words(f"v_{stage.outcome.value}")
+        outcome = filled(outcome, wide) if stage.findings else outcome
         shown = coloured(outcome, _COLOURS[stage.outcome.value], stream)
-        head = f"{stage.number} {stage.name:<14} {shown} "
+        head = f"{stage.number} {filled(words(f'stage_{stage.name}'), name_wide)} {shown} "
         said = [
             line
             for finding in stage.findings
-            for line in fitted(finding.sentence(t.language), stream, _MARGIN)
+            for line in fitted(finding.sentence(t.language), stream, margin)
         ]
         lines.append(f"{head}{said[0] if said else ''}".rstrip())
-        lines += [" " * _MARGIN + line for line in said[1:]]
+        lines += [" " * margin + line for line in said[1:]]
     return [*lines, "", *fitted(summary_of(verdict, t), stream)]
 
 

@@ -123,7 +123,10 @@ def send(question: Question, url: str) -> bytes:
     except (ValueError, http.client.InvalidURL) as error:  # an address that is none
         raise CustodianError("no_answer", 2, url=url, why=error) from error
     except (OSError, http.client.HTTPException) as error:
-        raise CustodianError("no_answer", 4, url=url, why=error) from error
+        why = getattr(error, "reason", error)  # what the system said, without urllib's frame
+        raise CustodianError(
+            "no_answer", 4, url=url, why=getattr(why, "strerror", None) or why
+        ) from error
 
 
 def keep(

@@ -9,7 +9,7 @@
 #   --root --code --head    what was noted outside the bundle when it was sealed, or at the last hand-over
 #   --challenge  what was given to whoever collected, before
 #   --identity  an age identity file: opens the contents (needs age, zstd and tar); they are unpacked to a temporary folder,
-#               volume by volume, which is removed at the end; some hundreds of items a second
+#               volume by volume, which is removed at the end; some hundreds of items a second. Its passphrase is asked for once
 # A signature takes a tenth of a second, and each volume has one; a terminal shows how far it is.
 # Exit: 0 no stage failed, 1 altered or signed by nobody whom you trust, 2 unusable input, 3 incomplete.
 set -u
@@ -96,6 +96,11 @@ plain() { typed "$1" | tr A-F a-f; }
 digest() { case $2 in *[!0-9a-f]*) false ;; *) [ ${#2} = 64 ] ;; esac || usage "$1 needs the 64 hexadecimal digits that were noted"; }
 [ -z "$ROOT" ] || { ROOT=$(plain "$ROOT"); digest --root "$ROOT"; }
 [ -z "$HEAD" ] || { HEAD=$(plain "$HEAD"); digest --head "$HEAD"; }
+if [ -n "$IDENTITY" ] && grep -qE '^(age-encryption.org/v1|-----BEGIN AGE ENCRYPTED FILE-----)$' "$IDENTITY" 2> /dev/null; then
+    command -v age > /dev/null || { echo 'verify.sh needs the program age to open the identity' >&2; exit 3; }
+    age -d -o identity "$IDENTITY" || usage '--identity: the passphrase does not open it'    # asked for once, not at each volume
+    IDENTITY=$W/identity
+fi
 [ -z "$IDENTITY" ] || grep -q '^AGE-SECRET-KEY-1' "$IDENTITY" 2>/dev/null || usage '--identity needs a file with an AGE-SECRET-KEY-1... line'
 
 # What the stages come to.

@@ -189,10 +189,12 @@ class Case:
         """Make the folder where it is missing, and keep other imports out.
 
         Raises:
-            CaseError: it holds other things than a case.
+            CaseError: it is a file, or holds other things than a case.
             IntakeError: another import is at work in it.
             OSError: it can't be made.
         """
+        if self.path.is_file():
+            raise CaseError("file", path=self.path)
         self.path.mkdir(parents=True, exist_ok=True)
         strange = {entry.name for entry in self.path.iterdir()} - _OWN
         if strange and not (self.path / CASE_FILE).exists():

@@ -11,6 +11,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: not a case of this version: {why}",
         "{path}: この版で読める案件ではありません: {why}",
     ),
+    "file": (
+        "{path}: is a file; name a folder for the case, which is made where it isn't there",
+        "{path}: ファイルです。案件のフォルダーを指定してください(なければ作ります)",
+    ),
     "no_case": (
         "{path}: holds other things and no {file}: no case folder",
         "{path}: {file} がなく、ほかのものが入っています。案件フォルダーではありません",

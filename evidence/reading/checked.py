@@ -37,8 +37,7 @@ class RefusedError(Exception):
 
     def __init__(self, path: Path, verdict: Verdict) -> None:
         """Say the first finding against the first stage that was not passed."""
-        self.path = path
-        self.verdict = verdict
+        self.path, self.verdict = path, verdict
         super().__init__(self.sentence("en"))
 
     def sentence(self, language: str) -> str:
@@ -47,7 +46,8 @@ class RefusedError(Exception):
         stage = self.verdict.stage(failed[0] if failed else self.without_failure)
         words = stage.first.sentence(language) if stage.first else stage.outcome.value
         words += SENTENCES[self.what_next][language == "ja"] if self.what_next else ""
-        return f"{escaped(str(self.path))}: {stage.number} {stage.name}: {words}"
+        said, path = SENTENCES["refused.stage"][language == "ja"], escaped(str(self.path))
+        return said.format(path=path, number=stage.number, why=words)
 
 
 class AlteredBundleError(RefusedError):

@@ -84,6 +84,5 @@ def _said(words: Words, event: CustodyEvent, key: str, value: str) -> str:
         return ": ".join(check_of(words, event.check))
     if key == "refs":
         return ", ".join(about(words, each) for each in value.split(", "))
-    if key == "text":
-        value = text_of(words, event) or value
-    return told(words, "act", value) if key in {"purpose", "text"} else value
+    said = text_of(words, event) or value if key == "text" else value
+    return told(words, "act", said) if key in _WORDED else said

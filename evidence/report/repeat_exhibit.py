@@ -8,7 +8,14 @@ from chain_of_custody.digest import sha256
 from chain_of_custody.documents import Documents
 from chain_of_custody.exhibit import SCRIPT
 from chain_of_custody.folder import MANIFEST
-from evidence.report.repeat import Step, plain_script, signature_script, time_steps, trust_script
+from evidence.report.repeat import (
+    Step,
+    plain_script,
+    same_script,
+    signature_script,
+    time_steps,
+    trust_script,
+)
 
 
 def exhibit_steps(documents: Documents, *, trusted: bool = False) -> Iterator[Step]:
@@ -28,8 +35,7 @@ def exhibit_steps(documents: Documents, *, trusted: bool = False) -> Iterator[St
     if trusted:
         yield Step(stage=5, key="repeat_trust", script=trust_script())
     yield from time_steps(documents, whole=False)
-    same = f"sha256sum {MANIFEST} | grep \\\n{sha256(raw)}"
-    yield Step(stage=8, key="x_repeat_same", script=same)
+    yield Step(stage=8, key="x_repeat_same", script=same_script({MANIFEST: sha256(raw)}))
     every = f"sh {SCRIPT} --root \\\n{manifest.items.merkle_root} ."
     yield Step(stage=0, key="x_repeat_script", script=every)
 

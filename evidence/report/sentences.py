@@ -14,8 +14,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: {folder} の中、証拠の中です。別の場所にしてください",
     ),
     "no_case": (
-        "{path}: no {file} in it, or nothing was imported yet",
-        "{path}: {file} がないか、まだ何も取り込まれていません",
+        "{path}: no {file} in it, or nothing was imported yet; a bundle is first imported (hozen import), or reported on by hozen verify --report",
+        "{path}: {file} がないか、まだ何も取り込まれていません。保全データは先に hozen import で取り込むか、hozen verify --report で報告書にしてください",
     ),
     "at": ("{path}: {why}", "{path}: 報告書を作れません: {why}"),
     "other_bundle": (

@@ -104,5 +104,6 @@ def tell(voice: Voice, made: EventFile) -> dict[str, object]:
     voice.result(t("custody.head", head=made.sha256))
     voice.result(t("custody.code", code=code))
     return {
-        "event": made.event.seq, "type": made.event.type, "head": made.sha256, "code": code
+        "schema": "hozen-signed/1", "event": made.event.seq, "type": made.event.type,
+        "head": made.sha256, "code": code,
     }  # fmt: skip

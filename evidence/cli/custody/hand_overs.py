@@ -19,6 +19,9 @@ if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     from chain_of_custody.documents import EventFile
     from chain_of_custody.event import EventType, Person, Transport
 
+_STATING = {"refused": ("text",), "note": ("text", "medium", "storage", "place")}
+"""Of which of these at least one is to be said: an act without it would tell nothing."""
+
 
 def commands(t: Texts) -> list[click.Command]:
     """The verbs in one language."""
@@ -107,8 +110,8 @@ def _saying(t: Texts, verb: str, kind: EventType) -> click.Command:
         bundle: str, key: str, passphrases: Passphrases, said: dict[str, Any],
         quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
-        if kind == "refused":
-            stating(t, said, "text")
+        if kind in _STATING:
+            stating(t, said, *_STATING[kind])
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
         refs = _refs_to(_released(bundle)) if kind in ("refused", "returned") else ()
         act = replace(act_of(t, kind, signer, said), refs=refs)

@@ -95,5 +95,5 @@ def _hand_out(voice: Voice, path: Path, question: Question) -> int:
         medium.write_whole(each, data)
         voice.result(t("stamp.asked", path=escaped(str(each))))
     voice.result(t("stamp.next", path=escaped(str(path))))
-    voice.document({"files": [str(each) for each in files]})
+    voice.document({"schema": "hozen-requested/1", "files": [str(each) for each in files]})
     return 0

@@ -26,7 +26,9 @@ def command(t: Texts) -> click.Command:
         written = register(Path(kit), Path(out), tuple(map(stick_of, stick)))
         for path in written:
             voice.result(t("kit.written", path=escaped(str(path))))
-        voice.document({"written": [str(path) for path in written]})
+        voice.document(
+            {"schema": "hozen-kit-registered/1", "written": [str(path) for path in written]}
+        )
         return 0
 
     return register_

@@ -149,6 +149,7 @@ def _tell(
         voice.result(t("memory.no_place", why=escaped(no_place.sentence(t.language))))
     voice.document(
         {
+            "schema": "hozen-memory-doors/1",
             "door": doors.open.path if doors.open else None, "answers": doors.answers(),
             "lockdown": str(doors.lockdown), "rights": doors.rights, "inside": doors.inside,
             "ram": doors.ram, "ram_error": doors.ram_error,

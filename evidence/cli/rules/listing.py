@@ -28,7 +28,8 @@ def command(t: Texts) -> click.Command:
         for rule, entry in index.rules.items():
             _tell(voice, rule, entry, index)
         voice.result(t("rules.count", count=len(index.rules)))
-        voice.document([_row(rule, entry, index) for rule, entry in index.rules.items()])
+        rows = [_row(rule, entry, index) for rule, entry in index.rules.items()]
+        voice.document({"schema": "hozen-rules-listed/1", "rules": rows})
         return 0
 
     return list_

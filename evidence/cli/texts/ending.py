@@ -39,7 +39,7 @@ ENDING: dict[str, tuple[str, str]] = {
     ),
     "end.unsearched": (
         "YARA: the rules got no whole answer of: {count}{names}. They are taken all the same, and each record says why. A file over which the search broke off may have been made for that: have it looked at.",
-        "YARA: 規則で最後まで調べられなかったもの: {count} 件{names}。項目の保全そのものには影響せず、理由は各項目記録にあります。検索を異常終了させるために作られたファイルの可能性もあるため、専門家に見せてください。",
+        "規則による検索(YARA): 最後まで調べられなかったもの: {count} 件{names}。項目の保全そのものには影響せず、理由は各項目記録にあります。検索を異常終了させるために作られたファイルの可能性もあるため、専門家に見せてください。",
     ),
     "end.limit": ("The limit {limit} was met: the rest was not taken.", "上限 {limit} に達したため、残りは取っていません。"),
     "end.memory": ("This machine ran short of memory: the rest was not taken, so that its own work can go on.", "端末の空きメモリが足りなくなったため、端末本来の動作を妨げないよう、残りは取っていません。"),
@@ -47,11 +47,11 @@ ENDING: dict[str, tuple[str, str]] = {
     "end.failed": ("These collectors failed: {names}", "失敗した収集項目: {names}"),
     "end.yara": (
         "YARA: {rules} of {tried} rules matched. This is a hint, no proof.",
-        "YARA: {tried} 規則のうち {rules} 規則が一致しました。手がかりであり、証明ではありません。",
+        "規則による検索(YARA): {tried} 規則のうち {rules} 規則が一致しました。手がかりであり、証明ではありません。",
     ),
     "end.yara_no_sign": (
         "YARA: of {tried} rules, none but those of the inventory matched. This does not prove that nothing happened.",
-        "YARA: {tried} 規則のうち、棚卸しの規則以外に一致なし。何も起きていないことの証明ではありません。",
+        "規則による検索(YARA): {tried} 規則のうち、棚卸しの規則以外に一致なし。何も起きていないことの証明ではありません。",
     ),
     "end.yara_one": ("  {weight}: {claim} (items: {items})", "  {weight}: {claim}({items} 項目)"),
     "end.yara_more": ("  and {count} more; all are in the records", "  ほか {count} 規則(すべて項目記録にあります)"),
@@ -61,9 +61,9 @@ ENDING: dict[str, tuple[str, str]] = {
     ),
     "end.yara_none": (
         "YARA: no match with {tried} rules. This does not prove that nothing happened.",
-        "YARA: 今回の {tried} 規則では一致なし。何も起きていないことの証明ではありません。",
+        "規則による検索(YARA): 今回の {tried} 規則では一致なし。何も起きていないことの証明ではありません。",
     ),
-    "end.yara_off": ("YARA: not run.", "YARA: 実行していません。"),
+    "end.yara_off": ("YARA: not run.", "規則による検索(YARA): 実行していません。"),
     "end.root": ("Root:  {root}", "ルート値:   {root}"),
     "end.code": ("Code:  {code}", "読上げ番号: {code}"),
     "end.group": ("       {digits}  {words}", "       {digits}  {words}"),

@@ -99,8 +99,8 @@ EXHIBIT: dict[str, tuple[str, str]] = {
     ),
     # how to repeat it
     "x_repeat_where": (
-        "In the folder {folder}, with openssl and coreutils. Each ends with exit code 0 when it is as stated.",
-        "フォルダー {folder} の中で実行します(openssl, coreutils)。記載どおりなら終了コード 0 です。",
+        "In the folder {folder}, in a Unix shell with openssl. Each ends with exit code 0 when it is as stated; some print nothing then: type echo $? straight after each, it shows the exit code.",
+        "フォルダー {folder} の中で、Unix のシェルで実行します(openssl を使います)。記載どおりなら終了コード 0 です。何も表示しないものもあるので、それぞれの直後に echo $? と入力し、終了コードを確かめてください。",
     ),
     "x_repeat_prepare": ("First, once", "はじめに1回"),
     "x_repeat_items": ("Every item has the SHA-256 of its record", "各項目が記録の SHA-256 と合うか"),

@@ -250,10 +250,10 @@ VERIFICATION: dict[str, tuple[str, str]] = {
     # how to repeat it
     "repeat": ("How to repeat the checks", "確認を自分で繰り返す方法"),
     "repeat_where": (
-        "In the folder {folder}, with openssl, coreutils, age, zstd and tar. Each ends with exit code 0 when it is as stated, and names what differs otherwise.",
-        "フォルダー {folder} の中で実行します(openssl, coreutils, age, zstd, tar)。記載どおりなら終了コード 0、違えばその箇所を表示します。",
+        "In the folder {folder}, in a Unix shell with openssl; age, zstd and tar open the contents. Each ends with exit code 0 when it is as stated, and names what differs otherwise. Some print nothing then: type echo $? straight after each, it shows the exit code.",
+        "フォルダー {folder} の中で、Unix のシェルで実行します(openssl を使います。中身を開くときは age, zstd, tar も)。記載どおりなら終了コード 0、違えばその箇所を表示します。何も表示しないものもあるので、それぞれの直後に echo $? と入力し、終了コードを確かめてください。",
     ),
-    "repeat_prepare": ("First, once (the key's place is yours to fill in)", "はじめに1回(鍵の場所は書き換える)"),
+    "repeat_prepare": ("First, once (the key's place is yours to fill in; open one that has a passphrase with age -d -o FILE, and name that file)", "はじめに1回(鍵の場所は書き換える。パスフレーズ付きの鍵は、先に age -d -o FILE で開き、そのファイルを指定する)"),
     "repeat_plain": ("Only ordinary files", "通常のファイルだけか"),
     "repeat_sums": ("Every volume is as the list says", "各ボリュームが一覧どおりか"),
     "repeat_sums_of_events": ("Every volume is as its event says", "各ボリュームが記録どおりか"),

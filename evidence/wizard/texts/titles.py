@@ -103,3 +103,8 @@ def title(name: str, language: str) -> str:
     """What a collector takes, in words; its own name where it isn't one of ours."""
     english, japanese = TITLES.get(name, (name, name))
     return japanese if language == "ja" else english
+
+
+def short(name: str, language: str) -> str:
+    """The same where there is little room: in English a collector's name says it."""
+    return title(name, language) if language == "ja" else name

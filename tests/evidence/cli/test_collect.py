@@ -52,7 +52,10 @@ def test_the_same_in_japanese(machine, tmp_path):
     assert ended.code == 0
     assert f"封印しました: {bundle_of(tmp_path / 'out')}" in ended.out
     assert "読上げ番号: " in ended.out
+    assert "規則による検索(YARA): 今回の" in ended.out
     assert "暗号化されません" in ended.err
+    taken = re.findall(r"^\[\d+/\d+\] (.*)", ended.err, re.MULTILINE)
+    assert (taken[0], [each for each in taken if each.isascii()]) == ("どの端末か", [])
 
 
 def test_json_is_all_there_is_on_standard_output(machine, tmp_path):
@@ -244,8 +247,9 @@ def test_list_tells_every_collector_and_what_it_can_t_show():
     names = {collector.name for collector in EVERY}
     assert (words.code, words.err) == (0, "")
     assert set(re.findall(r"^(\S+)  \[", words.out, re.MULTILINE)) == names
-    assert {row["name"] for row in json.loads(document.out)} == names
-    assert all(re.search("not|n't", row["help"]) for row in json.loads(document.out))
+    rows = json.loads(document.out)["collectors"]
+    assert {row["name"] for row in rows} == names
+    assert all(re.search("not|n't", row["help"]) for row in rows)
 
 
 def test_the_japanese_list_tells_what_every_collector_takes_and_can_t_show_in_japanese():
@@ -272,7 +276,7 @@ def test_dry_run_writes_nothing(machine, tmp_path):
 
     assert (ended.code, document.code) == (0, 0)
     assert "Nothing was taken or written." in ended.out
-    assert json.loads(document.out)[0]["count"] >= 3
+    assert json.loads(document.out)["collectors"][0]["count"] >= 3
     assert not (tmp_path / "out").exists()
 
 

@@ -611,7 +611,7 @@ STATING = (
     ("receive", (), ()),
     ("refuse", ("--text", "x"), ()),
     ("return", (), ()),
-    ("note", (), ()),
+    ("note", ("--text", "x"), ()),
     ("destroy", ("--medium", "USB 1"), ()),
     ("correct", ("--text", "x"), ("2",)),
     ("confirm", ("--code",), ()),
@@ -674,9 +674,20 @@ def test_a_time_within_the_certificates_dates_or_of_a_key_that_nobody_certified_
     at = f"{authority.BEGAN:%Y-%m-%dT%H:%M:%SZ}"
     nobody = hands.key("nobody", forge.HOLDER)
 
-    assert hands.act("note", hands.giver, "--at", at).code == 0
+    assert hands.act("note", hands.giver, "--text", "x", "--at", at).code == 0
     assert hands.last().at == at
-    assert hands.act("note", nobody, "--at", "2024-01-01T00:00:00Z").code == 0
+    stated = ("--text", "x", "--at", "2024-01-01T00:00:00Z")
+    assert hands.act("note", nobody, *stated).code == 0
+
+
+def test_a_note_that_says_nothing_is_not_signed(hands):
+    before = sorted(os.listdir(hands.bundle / "custody"))
+    for said in ((), ("--text", " "), ("--title", "nurse")):
+        done = hands.act("note", hands.giver, *said)
+        assert (done.code, len(done.err.splitlines())) == (2, 1), done.err
+        assert "--text" in done.err
+    assert sorted(os.listdir(hands.bundle / "custody")) == before
+    assert hands.act("note", hands.giver, "--storage", "safe 2").code == 0
 
 
 def test_a_time_from_before_the_certificate_is_remarked_where_another_program_signed_it(hands):
@@ -806,9 +817,9 @@ def test_the_form_has_all_of_a_long_text(hands, tmp_path):
         (("refuse",), "--text is missing"),
         (("refuse", "--text", " "), "--text is missing"),
         (("destroy", "--text", " "), "--medium is missing"),
-        (("note", "--at", "yesterday"), "time with zone"),
-        (("note", "--at", "2026-11-22T21:45:00"), "time with zone"),
-        (("note", "--authority", "K-1"), "--basis"),
+        (("note", "--text", "x", "--at", "yesterday"), "time with zone"),
+        (("note", "--text", "x", "--at", "2026-11-22T21:45:00"), "time with zone"),
+        (("note", "--text", "x", "--authority", "K-1"), "--basis"),
     ],
 )
 def test_refuses_in_one_line(hands, arguments, why):
@@ -822,6 +833,6 @@ def test_refuses_in_one_line(hands, arguments, why):
 
 def test_a_key_that_is_no_key_is_said(hands, tmp_path):
     (tmp_path / "no.key").write_text("nothing")
-    done = hands.act("note", str(tmp_path / "no.key"))
+    done = hands.act("note", str(tmp_path / "no.key"), "--text", "x")
 
     assert (done.code, len(done.err.splitlines())) == (2, 1)

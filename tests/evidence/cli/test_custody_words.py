@@ -15,12 +15,14 @@ from chain_of_custody.folder import BundleFolder
 from chain_of_custody.signing.certificates import PERSON_ROLES
 from chain_of_custody.verdict import Anchors
 from chain_of_custody.verify import verify
+from collectors.table import TABLES
 from evidence.cli.presence import BASES
 from evidence.custody import custodian
 from evidence.custody.custodian import PATHS_CLOSED, Act
 from evidence.custody.holding import holding_of
 from evidence.custody.signers import key_text
 from evidence.report import acts
+from evidence.report.phrases import told
 from evidence.report.texts import Words
 
 KEYS = sorted({*COLLECTION_TYPES, *HOLDER_TYPES, *BASES})
@@ -53,7 +55,7 @@ def test_no_raw_key_stands_in_the_japanese_form(kept, tmp_path):
     root.write_bytes(bundles.pem_of(TRUSTED))
     key.write_bytes(key_text(CUSTODIAN, None))
     japanese = ("--language", "ja")
-    done = hozen("custody", "note", str(kept), "--key", str(key), *japanese)
+    done = hozen("custody", "note", str(kept), "--text", "x", "--key", str(key), *japanese)
     shown = hozen(
         "custody", "show", str(kept), "--trust", str(root), "--form", str(form), *japanese
     )
@@ -100,6 +102,41 @@ def test_that_paths_stay_closed_is_said_in_the_readers_language(kept, kind, text
     assert dict(acts.facts_of(Words("ja"), last))["text"] == shown
     assert dict(acts.facts_of(Words("en"), last))["text"] == text
     assert acts.text_of(Words("ja"), last.file.event) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("source: live", "取得元: 稼働中の端末"),
+        ("source: live windows", "取得元: 稼働中の Windows 端末"),
+        ("source: disk", "取得元: ディスクまたはイメージ"),
+        ("source: folder", "取得元: フォルダー"),
+        ("source: folder; place: 47b7", "取得元: フォルダー(場所の照合用の値 47b7)"),
+        ("the copy, before anything was opened", "写しを検証(中身を開く前)"),
+        ("place: 2F; source: a nurse", "place: 2F; source: a nurse"),
+    ],
+)
+def test_what_hozen_itself_remarks_is_said_in_the_readers_language(kept, text, shown):
+    custodian.append(kept, [Act(kind="note", text=text)], CUSTODIAN)
+    last = holding_of(custodian.load(kept), TRUSTED).entries[-1]
+
+    assert dict(acts.facts_of(Words("ja"), last))["text"] == shown
+    assert dict(acts.facts_of(Words("en"), last))["text"] == text
+
+
+def test_every_kind_of_source_has_words():
+    said = [told(Words("ja"), "act", f"source: {kind}") for kind in TABLES]
+
+    assert [each for each in said if each.startswith("source")] == []
+
+
+def test_what_a_correction_is_about_is_named_in_the_readers_language(kept):
+    custodian.append(kept, [Act(kind="corrected", text="いいえ", refs=("event:3",))], CUSTODIAN)
+    stated = verify(BundleFolder(kept)).stage(9).findings
+    *_, last = [each for each in stated if each.key == "corrected_by"]
+
+    assert ": 記録 3 の誤りを訂正しています" in last.sentence("ja")
+    assert "says that event 3 was wrong" in last.sentence("en")
 
 
 def test_the_stage_of_anchors_names_them_in_the_readers_language(kept):

@@ -106,3 +106,13 @@ def test_no_case_no_report(tmp_path):
 
     assert (ended.code, ended.out) == (2, "")
     assert "nothing was imported yet" in ended.err
+    assert "hozen verify --report" in ended.err  # of a bundle, which people name here, too
+
+
+def test_a_file_is_no_folder_for_a_case(made, case):
+    case.write_text("a list of mine")
+    ended = run("import", made / "open", "--into", case)
+
+    assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)
+    assert "is a file; name a folder" in ended.err
+    assert case.read_text() == "a list of mine"

@@ -294,7 +294,7 @@ def test_where_nobody_can_be_asked_one_sentence_says_so(tmp_path, secret, comman
 
 def test_show_tells_everything_but_the_private_part(provider):
     shown = hozen("keys", "show", str(provider / "kit" / "kit.key"), "--json")
-    private, certificate = json.loads(shown.out)
+    private, certificate = json.loads(shown.out)["found"]
 
     assert private == {"what": "private key", "encrypted": True}
     assert (certificate["role"], certificate["name"]) == ("hozen kit", "kit 7")

@@ -38,7 +38,7 @@ def test_list_says_of_every_rule_what_it_claims_in_both_languages():
 
 
 def test_list_for_machines_has_the_whole_index():
-    rows = json.loads(run("rules", "list", "--json").out)
+    rows = json.loads(run("rules", "list", "--json").out)["rules"]
 
     assert [row["rule"] for row in rows] == list(INDEX)
     assert all(row["sources"] and row["next_step_ja"] and row["false_positives_en"] for row in rows)

@@ -136,6 +136,15 @@ def test_no_answer_is_one_line(bench, url, code):
     assert "anchors" not in bench.files
 
 
+def test_why_no_answer_came_is_told_in_the_readers_language(bench):
+    tsa, key = ("--tsa", bench.place / "trusted.pem"), ("--key", bench.place / "who.key")
+    asked = ("custody", "timestamp", bench.bundle, "--url", "http://127.0.0.1:9/", *tsa, *key)
+    english, japanese = hozen(*asked).err, hozen(*asked, "--language", "ja").err
+
+    assert english.endswith(": Connection refused\n")
+    assert japanese.endswith(": 接続を拒否されました\n")
+
+
 def test_what_proves_nothing_is_not_kept(bench):
     request = bench.asked().read_bytes()
     before = bench.files

@@ -10,6 +10,7 @@ from command_line import run
 from chain_of_custody.code import spoken_code
 from chain_of_custody.signing.keys import to_pem
 from chain_of_custody.verdict import STAGES
+from evidence.cli.lines import columns
 from evidence.reading.checked import verify_bundle
 
 ROOT = re.compile("[0-9a-f]{64}")
@@ -65,6 +66,26 @@ def test_the_verdict_in_japanese(made, altered):
         run("verify", made / "open", "--language", "ja")
     )
     assert last(run("verify", altered, HOZEN_LANG="ja")) == "拒否: 改変があります。不合格の段階: 2"
+
+
+def test_every_line_of_a_verdict_in_japanese_is_japanese_and_stands_in_columns(made):
+    said = run("verify", made / "open", "--language", "ja").out.splitlines()
+    stages = [line for line in said if line[:1].isdigit()]
+    names = [
+        "構造",
+        "ボリューム",
+        "過不足",
+        "項目",
+        "署名",
+        "時刻",
+        "保管の記録",
+        "外部の控え",
+        "説明事項",
+    ]
+
+    assert [line.split()[1] for line in stages] == names
+    assert [line for line in stages if not re.search("PASS 合格|NOT CHECKED 未確認", line)] == []
+    assert len({columns(re.match(r".*(合格|未確認) +", line)[0]) for line in stages}) == 1
 
 
 def test_refuses_an_altered_bundle(altered):

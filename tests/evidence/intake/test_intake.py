@@ -473,7 +473,7 @@ def test_refuses_an_altered_bundle_and_leaves_nothing(tmp_path):
     error = refused(tmp_path, path, AlteredBundleError)
 
     assert error.exit_code == 1
-    assert str(error).startswith(f"{path}: 2 volumes: ")
+    assert str(error).startswith(f"{path}: stage 2: ")
 
 
 def test_refuses_to_copy_a_bundle_with_a_link_in_it(tmp_path):

@@ -104,7 +104,8 @@ def test_refuses_to_go_on_when_the_contents_stay_closed(tmp_path, identities):
 
     assert refused.value.exit_code == 3
     assert refused.value.verdict.stage(4).outcome is Outcome.NOT_CHECKED
-    assert ": 4 items: " in str(refused.value)
+    assert ": stage 4: " in str(refused.value)
+    assert ": 段階4: " in refused.value.sentence("ja")
 
 
 def test_opens_an_unencrypted_bundle_without_any_identity(tmp_path):
@@ -163,7 +164,7 @@ def test_a_refusal_says_what_counts_against_it(tmp_path):
 
     error = checked.AlteredBundleError(tmp_path, examination.conclude())
 
-    assert str(error).endswith("2 volumes: bagit.txt: cannot be read: Input/output error")
+    assert str(error).endswith("stage 2: bagit.txt: cannot be read: Input/output error")
 
 
 def test_what_can_t_be_read_is_not_called_altered(tmp_path, monkeypatch):

@@ -442,6 +442,14 @@ def a_file(bundle: Path) -> None:
     (bundle / "custody" / "extra").write_bytes(b"")
 
 
+def a_folder(bundle: Path) -> None:
+    (bundle / "more").mkdir()
+
+
+def a_volume_more(bundle: Path) -> None:
+    (bundle / "data" / "volume-00009.tar.zst").write_bytes(b"")
+
+
 def instructions(bundle: Path) -> None:
     """Changed, and the unsigned list made to fit."""
     page = bundle / "VERIFY.md"
@@ -481,15 +489,17 @@ def the_last_event(bundle: Path) -> None:
     [
         ("repeat_plain", a_link, "./data/x"),
         ("repeat_sums", a_volume, "volume-00001.tar.zst.age: FAILED"),
-        ("repeat_complete", a_file, ""),
+        ("repeat_complete", a_file, "26 files and folders, not 25"),
+        ("repeat_complete", a_folder, "26 files and folders, not 25"),
+        ("repeat_complete", a_volume_more, "volume-00009.tar.zst"),
         ("repeat_complete", instructions, "VERIFY.md"),
         ("repeat_open", a_volume, "failed to decrypt"),
         ("repeat_signature", manifest, "CMS Verification failure"),
         ("repeat_trust", manifest, "CMS Verification failure"),
         ("repeat_events", an_event, "custody/00002.json"),
         ("repeat_chain", no_event, "custody/00004.json"),
-        ("repeat_same", manifest, ""),
-        ("repeat_same", the_last_event, ""),
+        ("repeat_same", manifest, "manifest.json: FAILED"),
+        ("repeat_same", the_last_event, "custody/00005.json: FAILED"),
         ("repeat_script", a_volume, "FAIL"),
     ],
     ids=lambda found: getattr(found, "__name__", found if str(found).startswith("repeat") else ""),
@@ -509,7 +519,19 @@ def test_the_command_for_the_items_finds_one_whose_bytes_are_not_its_record_s(tm
     shown = Shown(path, tmp_path, identity=(VECTORS / "identity.key").read_text())
     done = shown.run("repeat_items")
 
-    assert (done.returncode != 0, done.stdout) == (True, "item 4\n")
+    assert done.returncode != 0
+    assert done.stdout == "volume-00002/items/00000004: FAILED\n"
+
+
+def test_the_command_for_the_items_finds_one_whose_part_is_missing(world, tmp_path):
+    shown = Shown(copied(world.path("spanning"), tmp_path / "HZ_x"), tmp_path)
+    cut = 'f=$(ls "$WORK"/volume-*/items/*.* | tail -1); echo "rm $f"; rm "$f"'
+    shown.scripts["repeat_open"] += f"\n{cut}"
+    done = shown.run("repeat_items")
+    [number] = re.findall(r"^rm \S+/(\d{8})\.\d+$", done.stdout, re.MULTILINE)
+
+    assert done.returncode != 0
+    assert f"item {number}: FAILED open or read" in done.stdout
 
 
 def test_the_commands_for_time_see_a_changed_file_and_another_authority(world, tmp_path):
@@ -557,7 +579,8 @@ def test_an_item_that_was_cut_off_and_taken_again_is_left_out_and_named(tmp_path
     worlds._go_on(path, bundles.STRANGER, [things]).seal(Clock().reading())
     shown = Shown(path, tmp_path)
 
-    assert "^(2) " in shown.scripts["repeat_items"]
+    assert "^(00000002) " in shown.scripts["repeat_items"]
+    assert shown.run("repeat_items").returncode == 0
     assert shown.run("repeat_items").returncode == 0
     text = page(examine(path, identities=[bundles.IDENTITY]))
     assert "Left out here: items 2," in section(text, "repeat")

@@ -167,7 +167,7 @@ def test_a_signature_alone_is_not_said_to_be_of_an_event_that_was_removed(
     said = (custody.sentence("en"), shells.of(row)[0].output)
 
     assert all("or the signature is of another bundle" in each for each in said)
-    assert "別のバンドルの署名" in custody.sentence("ja")
+    assert "別の保全データの署名" in custody.sentence("ja")
 
 
 @pytest_rows([row for row in ROWS if row.number in (80, 83)])

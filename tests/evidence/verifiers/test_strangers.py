@@ -21,6 +21,8 @@ SECRETS = {
     "/home/山田/患者一覧.txt": "患者ID 12345678 山田太郎\n".encode(),
     "/etc/passwd": b"operator:x:1000:1000:Ward 3:/home/operator:/bin/sh\n",
 }
+SKIPPED = bytes.fromhex("502a4d1800000000")  # a zstd frame that unfolds to nothing
+LINES = re.MULTILINE
 FORBIDDEN = ("valid", "safe", "tamper-proof", "court-admissible", "改ざん不可能", "証拠能力あり")
 
 
@@ -211,35 +213,85 @@ def commands(page: str) -> list[str]:
     return re.findall(r"```sh\n(.*?)```", (INSTRUCTIONS / page).read_text(), re.DOTALL)
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_command_of_the_instructions_works_as_it_stands(encrypted, identity, tmp_path, page):
-    script = "set -eu\n" + "".join(commands(page))
-    script = script.replace("/path/to/the/bundle", str(encrypted))
+def typed(bundle: Path, identity: Path, work: Path, page: str = PAGES[0], *, rest: bool = True):
+    """All commands of a page, one after the other; without `rest`, those after the script."""
+    found = commands(page)
+    script = "".join(["set -eu\n", *found] if rest else [f"BUNDLE={bundle}\n", *found[1:]])
+    script = script.replace("/path/to/the/bundle", str(bundle))
     script = script.replace("/path/to/identity.txt", str(identity))
-    before = sorted(p.relative_to(encrypted) for p in encrypted.rglob("*"))
-    done = subprocess.run(
-        ["sh", "-c", script], cwd=tmp_path, capture_output=True, check=False, text=True,
-        env={"PATH": "/usr/bin:/bin", "TMPDIR": str(tmp_path)},
+    script = script.replace("/path/to/authority.pem", str(work / "authority.pem"))
+    return subprocess.run(
+        ["sh", "-c", script], cwd=work, capture_output=True, check=False, text=True,
+        env={"PATH": "/usr/bin:/bin", "TMPDIR": str(work)},
     )  # fmt: skip
-    digests = re.findall(r'"seq":\d+,"sha256":"(\w+)"', done.stdout)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_of_the_instructions_works_as_it_stands(bundle, identity, tmp_path, page):
+    before = sorted(p.relative_to(bundle) for p in bundle.rglob("*"))
+    done = typed(bundle, identity, tmp_path, page)
+    sealing = re.findall(r"^custody/00004.json\n.*\n.*Fingerprint=(\S+)$", done.stdout, LINES)
+    manifest = re.findall(r"Fingerprint=(\S+)\ncustody/00001.json$", done.stdout, LINES)
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr.count("Verification successful") == 5
-    assert done.stdout.count(": OK") == 2 + 8
-    assert len(digests) == 4
-    assert [each for each in digests if each != _joined(done.stdout, each)] == []
-    assert before == sorted(p.relative_to(encrypted) for p in encrypted.rglob("*"))
+    assert done.stdout.count(": OK") == 2 + 8 + 7 + 1
+    assert (len(sealing), sealing) == (1, manifest)
+    assert before == sorted(p.relative_to(bundle) for p in bundle.rglob("*"))
 
 
-def _joined(shown: str, digest: str) -> str:
-    """The digest where sha256sum shows it, too; an item in parts has none of its own."""
-    parts = re.findall(r"^(\w{64})  volume-\S+/items/\d{8}\.\d+$", shown, re.MULTILINE)
-    whole = re.findall(r"^(\w{64})  volume-\S+/items/\d{8}$", shown, re.MULTILINE)
-    assert len(parts) > 1
-    return digest if digest in whole or digest == _BIG else ""
+def test_typed_by_hand_a_list_that_was_written_anew_is_not_the_signed_one(
+    plain, identity, tmp_path
+):
+    """Whoever alters a volume can make both lists of sums fit; only the signature can't be."""
+    bundle = shutil.copytree(plain, tmp_path / "HZ_x")
+    volume = max((bundle / "data").iterdir())
+    volume.write_bytes(volume.read_bytes() + SKIPPED)
+    for listed, name in (
+        ("manifest", f"data/{volume.name}"),
+        ("tagmanifest", "manifest-sha256.txt"),
+    ):
+        sums = bundle / f"{listed}-sha256.txt"
+        digest = hashlib.sha256((bundle / name).read_bytes()).hexdigest()
+        sums.write_text(re.sub(rf"^\w{{64}}(?=  {name}$)", digest, sums.read_text(), flags=LINES))
+    done = typed(bundle, identity, tmp_path, rest=False)
+
+    assert ": FAILED" not in done.stdout + done.stderr
+    assert re.findall(r"^.*: NOT .*$", done.stdout, LINES) == ["manifest-sha256.txt: NOT SIGNED"]
 
 
-_BIG = hashlib.sha256(bytes(range(256)) * 9_000).hexdigest()
+@pytest.mark.parametrize(
+    ("name", "authority", "ended"),
+    [
+        ("stamped", "trusted", ["OK"]),
+        ("stamped", "stranger", ["FAILED"]),
+        ("renewed", "trusted", ["FAILED", "OK"]),  # that of the first has run out
+    ],
+)
+def test_typed_by_hand_each_time_stamp_is_checked(
+    world, identity, tmp_path, name, authority, ended
+):
+    trust = world.authority(authority).trusted
+    (tmp_path / "authority.pem").write_bytes(bundles.authorities_of(trust))
+    done = typed(world.path(name), identity, tmp_path, rest=False)
+
+    assert re.findall(r"^Verification: (\w+)$", done.stdout, LINES) == ended
+    assert done.stdout.endswith("items: OK\n")
+
+
+def test_typed_by_hand_an_added_volume_is_seen(plain, identity, tmp_path):
+    bundle = shutil.copytree(plain, tmp_path / "HZ_x")
+    (bundle / "data" / "volume-00009.tar.zst").write_bytes(b"")
+
+    assert "data: NOT AS LISTED" in typed(bundle, identity, tmp_path, rest=False).stdout
+
+
+def test_typed_by_hand_an_item_that_is_not_its_record_s_is_named(identity, tmp_path):
+    path, key = bundles.VECTORS / "item-bytes-differ", bundles.VECTORS / "identity.key"
+    done = typed(path, key, tmp_path, rest=False)
+
+    assert "/items/00000004: FAILED" in done.stdout
+    assert "items: OK" not in done.stdout
 
 
 @pytest.mark.parametrize("page", [*PAGES, "verify.sh"])

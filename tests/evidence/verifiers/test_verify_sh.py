@@ -12,6 +12,7 @@ from pathlib import Path
 from unittest import mock
 
 import bundles
+import pyrage
 import pytest
 from bundles import artifact, gap
 from byhand import Json
@@ -125,6 +126,26 @@ def test_with_the_identity_it_opens_every_item(world, brought, shell, name):
 
     assert run.outcomes == [P, P, P, P, N, N, P, N, P]
     assert (run.exit, run.errors) == (0, "")
+
+
+@pytest.mark.parametrize(("typed", "ended"), [("a word", (0, 1)), ("another", (2, 0))])
+def test_the_passphrase_of_a_key_is_asked_for_once(world, shell, tmp_path, typed, ended):
+    """`hozen keys identity` makes keys with one."""
+    key = tmp_path / "identity.txt"
+    key.write_bytes(pyrage.passphrase.encrypt(f"{bundles.IDENTITY}\n".encode(), "a word"))
+    ours, theirs = os.openpty()
+    os.write(ours, f"{typed}\n".encode())
+    done = subprocess.run(
+        [*shell, SCRIPT, "--identity", key, world.path("spanning")], stdin=theirs, check=False,
+        capture_output=True, text=True, start_new_session=True,
+        env={"PATH": "/usr/bin:/bin", "TMPDIR": str(tmp_path)},
+    )  # fmt: skip
+    os.close(theirs)
+    os.close(ours)
+
+    found = (done.returncode, done.stdout.count("every one as it was recorded"))
+    assert found == ended, done.stdout + done.stderr
+    assert [each.name for each in tmp_path.iterdir()] == ["identity.txt"]
 
 
 @pytest.mark.parametrize("name", ["unfinished", "taken_up"])
