@@ -25,6 +25,7 @@ _CHECKED = {
     ARRIVAL: "checked_arrival",
     "the results of a triage": "checked_triage",
 }
+_WORDED = {"purpose", "text"}
 _RESULT = re.compile(r"exit (?P<code>[0-9]), level (?P<level>[ABC]); (?P<stages>[0-9A-Z ,]+)")
 
 

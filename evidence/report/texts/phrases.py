@@ -45,10 +45,12 @@ PHRASES: dict[str, tuple[str, str]] = {
     "phrase_archive_encrypted": ("{name}: encrypted", "{name}: 暗号化されています"),
     # what a collection wrote into the custody log
     "phrase_act_live": ("source: live", "取得元: 稼働中の端末"),
-    "phrase_act_windows": ("source: live windows", "取得元: 稼働中のWindows端末"),
+    "phrase_act_windows": ("source: live windows", "取得元: 稼働中の Windows 端末"),
     "phrase_act_folder": ("source: folder", "取得元: フォルダー"),
-    "phrase_act_disk": ("source: disk", "取得元: ディスク、またはそのイメージ"),
-    "phrase_act_place": ("place: {mark}", "フォルダーの照合用の値 {mark}"),
+    "phrase_act_disk": ("source: disk", "取得元: ディスクまたはイメージ"),
+    "phrase_act_place": (
+        "source: folder; place: {mark}", "取得元: フォルダー(場所の照合用の値 {mark})",
+    ),
     "phrase_act_missing": (
         "missing so far: {count}", "あるはずのもので、ここまでに取れなかったもの {count} 件",
     ),
@@ -60,13 +62,6 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "phrase_act_before": (
         "the copy, before anything was opened", "写しを検証(中身を開く前)",
-    ),
-    "phrase_act_live": ("source: live", "取得元: 稼働中の端末"),
-    "phrase_act_windows": ("source: live windows", "取得元: 稼働中の Windows 端末"),
-    "phrase_act_folder": ("source: folder", "取得元: フォルダー"),
-    "phrase_act_disk": ("source: disk", "取得元: ディスクまたはイメージ"),
-    "phrase_act_place": (
-        "source: folder; place: {mark}", "取得元: フォルダー(場所の照合用の値 {mark})",
     ),
     # what a triage saw, and what it could not
     "phrase_seen_records": ("records {first} to {last}", "レコード {first} ~ {last}"),
