@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, detail_of
-from collectors.files.names import folders
+from collectors.files.names import Waiting, folders
 from collectors.files.snapshot import Stream
 from collectors.files.source import Limits
 from collectors.files.walk import Walk
@@ -109,24 +109,19 @@ def _chunks(source: Source, errors: _Errors) -> Iterator[bytes]:
 
 def _lines(source: Source, errors: _Errors) -> Iterator[str]:
     walk = Walk(source=source, kind="disk", limits=_LIMITS)
-    waiting = [(iter(("/",)), _LIMITS.depth)]
-    while waiting:
-        beside, depth = waiting[-1]
-        folder = next(beside, None)
-        if folder is None:
-            waiting.pop()
-            continue
+    waiting = Waiting("/", _LIMITS.depth)
+    for folder, depth in waiting:
         closed = walk.closed(folder, "/", depth)
         if closed is not None:
             errors.add(folder, closed.detail)
-            waiting.append((iter(walk.islands(folder, "/")[::-1]), depth))
+            waiting.add(reversed(walk.islands(folder, "/")), depth)
             continue
         try:
             below = yield from _folder(source, folder, errors)
         except OSError as error:
             errors.add(folder, detail_of(error))
         else:
-            waiting.append((below, depth - 1))
+            waiting.add(below, depth - 1)
 
 
 def _folder(source: Source, folder: str, errors: _Errors) -> Generator[str, None, Iterator[str]]:

@@ -31,6 +31,29 @@ def folders(prefix: str, entries: Iterable[Entry]) -> Iterator[str]:
     return (prefix + name for name, _ in below)
 
 
+class Waiting:
+    """Folders whose turn will come, each with how deep it may lead, the deepest first.
+
+    Of those that had their turn nothing is kept: their paths may be long.
+    """
+
+    def __init__(self, start: str, depth: int) -> None:
+        self._levels: list[tuple[str, Iterator[str], int]] = []
+        self.add(iter((start,)), depth)
+
+    def add(self, beside: Iterator[str], depth: int) -> None:
+        """Some more, which come before all others."""
+        following = next(beside, None)
+        if following is not None:
+            self._levels.append((following, beside, depth))
+
+    def __iter__(self) -> Iterator[tuple[str, int]]:
+        while self._levels:
+            folder, beside, depth = self._levels.pop()
+            self.add(beside, depth)
+            yield folder, depth
+
+
 class _Long:
     """Runs in order, packed, which become one while somebody goes through them."""
 

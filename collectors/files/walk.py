@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from collectors.artifact import Artifact, Gap, Kind, Reason, gap_from
-from collectors.files.names import folders
+from collectors.files.names import Waiting, folders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -59,17 +59,12 @@ class Walk:
 
     def tree(self, start: str, budget: Budget) -> Iterator[Artifact | Gap]:
         """The same, counted against what is left of a pattern's limits."""
-        waiting = [(iter((start,)), self.limits.depth)]
-        while waiting:
-            beside, depth = waiting[-1]
-            folder = next(beside, None)
-            if folder is None:
-                waiting.pop()
-                continue
+        waiting = Waiting(start, self.limits.depth)
+        for folder, depth in waiting:
             closed = self.closed(folder, start, depth)
             if closed is not None:
                 yield closed
-                waiting.append((iter(self.islands(folder, start)[::-1]), depth))
+                waiting.add(reversed(self.islands(folder, start)), depth)
                 continue
             try:
                 entries = self.source.listing(folder)
@@ -81,7 +76,7 @@ class Walk:
             if budget.spent:
                 yield self._spent(start)
                 return
-            waiting.append((folders(prefix, entries), depth - 1))
+            waiting.add(folders(prefix, entries), depth - 1)
 
     def _files(
         self, prefix: str, entries: Iterable[Entry], budget: Budget

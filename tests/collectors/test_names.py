@@ -10,7 +10,7 @@ import pytest
 from collectors.bodyfile import BodyFile
 from collectors.files import names
 from collectors.files.mounts import Mounts
-from collectors.files.names import folders, in_order
+from collectors.files.names import Waiting, folders, in_order
 from collectors.files.source import Source
 from collectors.tree import Tree
 
@@ -56,6 +56,19 @@ def test_a_walk_gives_the_same_of_long_folders_as_of_short_ones(tmp_path):
     files = [line.split("|")[1] for line in lines if line.split("|")[3].startswith("r")]
 
     assert given == files == wanted
+
+
+def test_of_folders_that_had_their_turn_no_path_is_kept():
+    waiting, depth, kept = Waiting("/", 1000), 300, []
+    tracemalloc.start()
+    for folder, left in waiting:
+        if left > 1000 - depth:
+            waiting.add(folders(folder + "x" * 255 + "/", iter([("a", "d")])), left - 1)
+        kept.append(tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+
+    assert len(kept) == depth + 1
+    assert max(kept) < 10 * depth * 256
 
 
 def test_a_long_list_takes_little_more_room_than_its_names():
