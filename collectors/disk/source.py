@@ -31,10 +31,8 @@ if TYPE_CHECKING:
 WHOLE = "disk:/"
 """The origin of what is said of a whole disk."""
 _LINUX = ("/etc/os-release", "/usr/lib/os-release", "/etc/passwd")
-_REMEMBERED = 4096  # folders whose inode is remembered by path,
-_LETTERS = (
-    16 << 20
-)  # as long as their paths have no more characters: a disk may be made of long ones
+_REMEMBERED = 4096  # folders whose inode is remembered by path
+_LETTERS = 16 << 20  # characters of all these paths: a disk may be made of long ones
 _SMALL = 1 << 20
 _WRITTEN = (
     "the image's file was changed or taken away while it was read: what was taken may be of "
