@@ -113,7 +113,7 @@ class Polled:
 
 
 def _widen(pipe: int) -> None:
-    """Room for a whole request, where the system gives it: an ordinary user may have used up his."""
+    """Room for a whole request where the system gives it: an ordinary user may have used up his."""
     import fcntl
 
     if (width := getattr(fcntl, "F_SETPIPE_SZ", None)) is not None:
