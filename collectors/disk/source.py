@@ -17,16 +17,18 @@ from collectors.disk.partitions.systems import holds_windows
 from collectors.disk.reader import RAW
 from collectors.disk.things import given_as, open_content, refused, taken
 from collectors.files.mounts import Mounts
+from collectors.files.names import in_order
 from collectors.files.pathfolder import PathFolder
 from collectors.files.snapshot import Snapshot, Stopwatch
 from collectors.files.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from collectors.disk.filesystem import FileSystem
     from collectors.disk.nodes import Entry, Node
     from collectors.disk.partitions.partition import Disk, Partition
+    from collectors.files.names import Entry as NameAndType
 
 WHOLE = "disk:/"
 """The origin of what is said of a whole disk."""
@@ -191,7 +193,7 @@ class DiskSource(Source):
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         return os.fsdecode(system.target(system.node(entry.inode)))
 
-    def listing(self, path: str) -> list[tuple[str, str]]:
+    def listing(self, path: str) -> Iterable[NameAndType]:
         """Names and types in a folder, sorted, the places of partitions among them."""
         found: dict[bytes, str] = {}
         if not self._is_ours(path):
@@ -201,7 +203,7 @@ class DiskSource(Source):
         for point in self.places:
             if point != path and posixpath.dirname(point).rstrip("/") + "/" == prefix:
                 found[os.fsencode(posixpath.basename(point))] = "d"
-        return [(os.fsdecode(name), found[name]) for name in sorted(found)]
+        return in_order((os.fsdecode(name), type_) for name, type_ in found.items())
 
     def _is_ours(self, path: str) -> bool:
         """Whether it is the root that we made, since no partition stands there."""
