@@ -146,7 +146,7 @@ class Reading(Protocol):
 class OpenFolder(Protocol):
     """A folder, opened once to look at everything in it. Each look may raise OSError."""
 
-    def entries(self) -> list[tuple[str, str]]:
+    def entries(self) -> Iterable[tuple[str, str]]:
         """Names and types (`f d l o`), sorted by raw bytes."""
         ...
 

@@ -8,12 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, detail_of
+from collectors.files.names import Waiting, folders
 from collectors.files.snapshot import Stream
 from collectors.files.source import Limits
 from collectors.files.walk import Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from collectors.artifact import OpenFolder, Stat
     from collectors.files.source import Source
@@ -108,39 +109,38 @@ def _chunks(source: Source, errors: _Errors) -> Iterator[bytes]:
 
 def _lines(source: Source, errors: _Errors) -> Iterator[str]:
     walk = Walk(source=source, kind="disk", limits=_LIMITS)
-    waiting = [("/", _LIMITS.depth)]
-    while waiting:
-        folder, depth = waiting.pop()
+    waiting = Waiting("/", _LIMITS.depth)
+    for folder, depth in waiting:
         closed = walk.closed(folder, "/", depth)
         if closed is not None:
             errors.add(folder, closed.detail)
-            waiting.extend((island, depth) for island in walk.islands(folder, "/"))
+            waiting.add(reversed(walk.islands(folder, "/")), depth)
             continue
-        below: list[str] = []
         try:
-            yield from _folder(source, folder, errors, below)
+            below = yield from _folder(source, folder, errors)
         except OSError as error:
             errors.add(folder, detail_of(error))
-        waiting.extend((path, depth - 1) for path in reversed(below))
+        else:
+            waiting.add(below, depth - 1)
 
 
-def _folder(source: Source, folder: str, errors: _Errors, below: list[str]) -> Iterator[str]:
-    """The lines of one folder's entries; its subfolders are appended to `below`."""
+def _folder(source: Source, folder: str, errors: _Errors) -> Generator[str, None, Iterator[str]]:
+    """The lines of one folder's entries; in the end its subfolders."""
     opened = source.open_folder(folder)
     prefix = folder.rstrip("/") + "/"
     shown = escaped(prefix)
     try:
         if folder == "/":
             yield _line("/", opened.itself())
-        for name, type_ in opened.entries():
-            if type_ == "d":
-                below.append(prefix + name)
-                if _is_foreign(source, prefix + name):
-                    continue  # even a look at a mount that doesn't answer can sleep for ever
+        entries = opened.entries()
+        for name, type_ in entries:
+            if type_ == "d" and _is_foreign(source, prefix + name):
+                continue  # even a look at a mount that doesn't answer can sleep for ever
             try:
                 yield _entry(opened, shown, name, type_)
             except OSError as error:
                 errors.add(prefix + name, detail_of(error))
+        return folders(prefix, entries)
     finally:
         opened.close()
 

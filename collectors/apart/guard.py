@@ -86,7 +86,7 @@ def _serve_one(out: BinaryIO, request: dict[str, Any]) -> None:
         case "read":
             _serve_read(out, path, request["follow"], request["limit"])
         case "list":
-            listing = json.dumps(list_folder(path)).encode()
+            listing = json.dumps([*list_folder(path)]).encode()
             for start in range(0, len(listing), _SLICE):
                 _answer(out, b"D", listing[start : start + _SLICE])
             _answer(out, b"Z")

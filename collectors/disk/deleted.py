@@ -26,8 +26,9 @@ class DeletedFiles(OfDisk):
 
     Its origin begins with `deleted:`, and it is no proof of content: other files may have been
     written over it. A name whose inode is in use again, or whose file has
-    another name now, is a gap. It cannot show what only carving would find; ext4 forgets where a
-    file lay as soon as it is deleted.
+    another name now, is a gap. It cannot show what only carving would find, nor deleted names in a
+    folder of ext of more than 4 MiB, which is a gap; ext4 forgets where a file lay as soon as it is
+    deleted.
     """
 
     name: ClassVar[str] = "deleted-files"
@@ -60,6 +61,9 @@ class _Search:
                     yield from self._deleted(below, entry)
                 elif entry.type == "d" and entry.inode not in self._folders:
                     waiting.append((below, entry.inode))
+            if self._system.unsearched(inode):
+                detail = "deleted names were not looked for: too long a folder"
+                yield Gap(origin=path, kind="disk", reason=Reason.SKIPPED, detail=detail)
         for entry in self._entries(self._system.last_inode):
             yield from self._orphan(point.rstrip("/") + "/" + os.fsdecode(entry.name), entry)
 

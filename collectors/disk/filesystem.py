@@ -26,17 +26,11 @@ _REMEMBERED = 200_000  # entries of all of them: some 60 MB
 _LONGEST = 1 << 16  # bytes of a link's target
 _NS = 1_000_000_000
 
-# pytsk3.TSK_FS_NAME_TYPE_*: undefined 0, pipe 1, character 2, folder 3, block 4, file 5, link 6,
-# socket 7, shadow 8, whiteout 9, made by libtsk 10 and 11.
-_LETTERS = {3: "d", 5: "f", 6: "l"}
-MADE_BY_LIBTSK = (10, 11)
 # pytsk3.TSK_FS_META_TYPE_*
 _MODES = {
     1: modes.S_IFREG, 2: modes.S_IFDIR, 3: modes.S_IFIFO, 4: modes.S_IFCHR, 5: modes.S_IFBLK,
     6: modes.S_IFLNK, 7: modes.S_IFREG, 8: modes.S_IFSOCK, 9: modes.S_IFREG, 10: modes.S_IFREG,
 }  # fmt: skip
-_LETTERS_OF_INODES = {1: "f", 2: "d", 6: "l", 7: "f", 9: "f", 10: "f"}
-_ALLOCATED = 1  # pytsk3.TSK_FS_NAME_FLAG_ALLOC and TSK_FS_META_FLAG_ALLOC
 _NON_RESIDENT = 2  # pytsk3.TSK_FS_ATTR_NONRES
 
 
@@ -122,13 +116,25 @@ class FileSystem:
         if known is not None:
             self._folders.move_to_end(inode)
             return known
-        with tsk.ASKING:
-            found = self._fs.open_dir(inode=inode)
-            entries = [_entry(each.info) for each in found]
-        own = [e for e in entries if e is not None and e.name not in (b".", b"..")]
-        kept = Folder(self.true_names(inode, own))
+        kept = Folder(self.names_of(inode))
         self._remember(inode, kept)
         return kept
+
+    def names_of(self, inode: int) -> list[Entry]:
+        """The same, read from the disk; each kind of file system may have its own way.
+
+        Raises:
+            OSError: as `folder`.
+        """
+        with tsk.ASKING:
+            found = self._fs.open_dir(inode=inode)
+            entries = [tsk.entry(each.info) for each in found]
+        own = [e for e in entries if e is not None and e.name not in (b".", b"..")]
+        return self.true_names(inode, own)
+
+    def unsearched(self, _inode: int) -> bool:
+        """Whether a folder is too long to look for deleted names in it, too."""
+        return False
 
     def true_names(self, _folder: int, entries: list[Entry]) -> list[Entry]:
         """The entries with their names as they are, where libtsk changes them."""
@@ -181,7 +187,7 @@ class FileSystem:
     def read_node(self, inode: int) -> Node:
         """The same; each kind of file system may have its own way."""
         file, meta = self.opened(inode)
-        used = bool(int(meta.flags) & _ALLOCATED)
+        used = bool(int(meta.flags) & tsk.ALLOCATED)
         node = Node(stat=self.stat_of(inode, meta), in_use=lambda: used, link=meta.link)
         node.contents = [self._content(file, each) for each in self._attributes(file, node.letter)]
         self.complete(inode, node, file)
@@ -283,16 +289,3 @@ class FileSystem:
     def is_still_there(self, _node: Node, _entry: Entry) -> bool:
         """Whether a file in use is the one that had a former name; False where nothing tells."""
         return False
-
-
-def _entry(info: Any) -> Entry | None:
-    """A name, by the type that its inode has: of a name's own, nothing has to be true."""
-    name, meta = info.name, info.meta
-    kind, spelled = int(name.type), name.name
-    if kind in MADE_BY_LIBTSK or spelled is None:
-        return None
-    deleted = not int(name.flags) & _ALLOCATED
-    letter = _LETTERS.get(kind, "o")
-    if meta is not None and not deleted and (own := int(meta.type)) in _MODES:
-        letter = _LETTERS_OF_INODES.get(own, "o")
-    return Entry(spelled, int(name.meta_addr), int(name.meta_seq), letter, deleted)

@@ -17,21 +17,24 @@ from collectors.disk.partitions.systems import holds_windows
 from collectors.disk.reader import RAW
 from collectors.disk.things import given_as, open_content, refused, taken
 from collectors.files.mounts import Mounts
+from collectors.files.names import in_order
 from collectors.files.pathfolder import PathFolder
 from collectors.files.snapshot import Snapshot, Stopwatch
 from collectors.files.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from collectors.disk.filesystem import FileSystem
     from collectors.disk.nodes import Entry, Node
     from collectors.disk.partitions.partition import Disk, Partition
+    from collectors.files.names import Entry as NameAndType
 
 WHOLE = "disk:/"
 """The origin of what is said of a whole disk."""
 _LINUX = ("/etc/os-release", "/usr/lib/os-release", "/etc/passwd")
 _REMEMBERED = 4096  # folders whose inode is remembered by path
+_LETTERS = 16 << 20  # characters of all these paths: a disk may be made of long ones
 _SMALL = 1 << 20
 _WRITTEN = (
     "the image's file was changed or taken away while it was read: what was taken may be of "
@@ -70,6 +73,7 @@ class DiskSource(Source):
         self.root = ""  # whatever this machine's own is called
         self.places = {place.point: place for place in found}
         self._folders: dict[str, tuple[FileSystem, int]] = {}
+        self._letters = 0
         self._ways: dict[tuple[int, int], tuple[int, bytes]] = {}
         """Of each folder, the one it was first found in, and its name there."""
 
@@ -103,28 +107,35 @@ class DiskSource(Source):
         Raises:
             OSError: there is none, or its partition can't be read.
         """
-        if len(self._folders) >= _REMEMBERED:
-            self._folders.clear()
-        ahead: list[str] = []  # folder by folder, since a path may be thousands deep
-        while path not in self._folders and path not in self.places:
-            above = posixpath.dirname(path)
-            if above == path:  # a root that no partition stands at, or a path that has none
+        here, ahead = path, list[int]()  # folder by folder, since a path may be thousands deep
+        while here not in self._folders and here not in self.places:
+            above = posixpath.dirname(here)
+            if above == here:  # a root that no partition stands at, or a path that has none
                 raise absent()
-            ahead.append(path)
-            path = above
-        found = self._folders.get(path) or _root_of(self.places[path])
+            ahead.append(len(here))
+            here = above
+        found = self._folders.get(here) or _root_of(self.places[here])
         while ahead:
-            path = ahead.pop()
-            entry = found[0].find(found[1], os.fsencode(posixpath.basename(path)))
+            here = path[: ahead.pop()]
+            entry = found[0].find(found[1], os.fsencode(posixpath.basename(here)))
             if entry is None:
                 raise absent()
             if entry.type == "l":
-                return self.folder_at(posixpath.join(self.resolve(path), *_names(path, ahead)))
+                rest = path[len(here) + 1 :]
+                return self.folder_at(posixpath.join(self.resolve(here), *filter(None, [rest])))
             if entry.type != "d":
                 raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
             self._require_one_way(found, entry)
-            found = self._folders[path] = found[0], entry.inode
+            found = found[0], entry.inode
+            self._remember(here, found)
         return found
+
+    def _remember(self, path: str, found: tuple[FileSystem, int]) -> None:
+        self._letters += len(path)
+        if len(self._folders) >= _REMEMBERED or self._letters > _LETTERS:
+            self._folders.clear()
+            self._letters = len(path)
+        self._folders[path] = found
 
     def _require_one_way(self, folder: tuple[FileSystem, int], entry: Entry) -> None:
         """Refuse a folder that was reached by another way: a loop, or a hard link to a folder."""
@@ -182,7 +193,7 @@ class DiskSource(Source):
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         return os.fsdecode(system.target(system.node(entry.inode)))
 
-    def listing(self, path: str) -> list[tuple[str, str]]:
+    def listing(self, path: str) -> Iterable[NameAndType]:
         """Names and types in a folder, sorted, the places of partitions among them."""
         found: dict[bytes, str] = {}
         if not self._is_ours(path):
@@ -192,7 +203,7 @@ class DiskSource(Source):
         for point in self.places:
             if point != path and posixpath.dirname(point).rstrip("/") + "/" == prefix:
                 found[os.fsencode(posixpath.basename(point))] = "d"
-        return [(os.fsdecode(name), found[name]) for name in sorted(found)]
+        return in_order((os.fsdecode(name), type_) for name, type_ in found.items())
 
     def _is_ours(self, path: str) -> bool:
         """Whether it is the root that we made, since no partition stands there."""
@@ -264,11 +275,6 @@ def _root_of(place: Place) -> tuple[FileSystem, int]:
     if partition.system is None:
         raise refused(Obstacle(partition.reason or Reason.UNREADABLE, partition.detail))
     return partition.system, partition.system.root
-
-
-def _names(path: str, ahead: Sequence[str]) -> list[str]:
-    """What a way still has before it, behind a path on it."""
-    return ahead[0][len(path) + 1 :].split("/") if ahead else []
 
 
 def _beginning(source: DiskSource, path: str) -> bytes | None:

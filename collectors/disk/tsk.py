@@ -6,6 +6,7 @@ import errno
 import re
 from typing import TYPE_CHECKING, Any
 
+from collectors.disk.nodes import Entry
 from collectors.disk.reader import LibraryError, read_at
 
 try:
@@ -16,6 +17,13 @@ except ImportError as error:
 if TYPE_CHECKING:
     from collectors.disk.reader import Reader
 
+# pytsk3.TSK_FS_NAME_TYPE_*: undefined 0, pipe 1, character 2, folder 3, block 4, file 5, link 6,
+# socket 7, shadow 8, whiteout 9, made by libtsk 10 and 11.
+_LETTERS = {3: "d", 5: "f", 6: "l"}
+MADE_BY_LIBTSK = (10, 11)
+_LETTERS_OF_INODES = {1: "f", 2: "d", 6: "l", 7: "f", 9: "f", 10: "f"}  # TSK_FS_META_TYPE_*
+_TYPES = range(1, 11)
+ALLOCATED = 1  # pytsk3.TSK_FS_NAME_FLAG_ALLOC and TSK_FS_META_FLAG_ALLOC
 _PLACES_IN_SOURCES = re.compile(r"\w+: \(tsk3\.cpp:\d+\) ?")
 
 
@@ -98,6 +106,19 @@ def partition_table(reader: Reader) -> Any:
     """
     with ASKING:
         return pytsk3.Volume_Info(_Image(reader))
+
+
+def entry(info: Any) -> Entry | None:
+    """A name, by the type that its inode has: of a name's own, nothing has to be true."""
+    name, meta = info.name, info.meta
+    kind, spelled = int(name.type), name.name
+    if kind in MADE_BY_LIBTSK or spelled is None:
+        return None
+    deleted = not int(name.flags) & ALLOCATED
+    letter = _LETTERS.get(kind, "o")
+    if meta is not None and not deleted and (own := int(meta.type)) in _TYPES:
+        letter = _LETTERS_OF_INODES.get(own, "o")
+    return Entry(spelled, int(name.meta_addr), int(name.meta_seq), letter, deleted)
 
 
 def version() -> str:

@@ -11,13 +11,15 @@ import os
 import stat as modes
 from typing import TYPE_CHECKING, TypeVar
 
+from collectors.files.names import in_order
 from collectors.files.stat import stat_descriptor, stat_path
 from collectors.files.system import READ
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from collectors.artifact import Stat
+    from collectors.files.names import Entry
 
 _T = TypeVar("_T")
 # Only Linux knows all of these. Elsewhere nothing is opened here: a volume is read raw.
@@ -131,7 +133,7 @@ def what_is(mode: int) -> str:
     return "no regular file"
 
 
-def list_folder(path: str) -> list[tuple[str, str]]:
+def list_folder(path: str) -> Iterable[Entry]:
     """Names and types (`f d l o`) in a folder, sorted by raw bytes; access time left alone."""
     descriptor, _ = open_folder(path)
     try:
@@ -151,7 +153,7 @@ class FolderDescriptor:
         """
         self._descriptor, _ = open_folder(path)
 
-    def entries(self) -> list[tuple[str, str]]:
+    def entries(self) -> Iterable[Entry]:
         """Names and types, sorted by raw bytes."""
         return scan(self._descriptor)
 
@@ -172,14 +174,13 @@ class FolderDescriptor:
         os.close(self._descriptor)
 
 
-def scan(descriptor: int) -> list[tuple[str, str]]:
+def scan(descriptor: int) -> Iterable[Entry]:
     """The same of an open folder."""
     with os.scandir(descriptor) as entries:
-        found = [
+        return in_order(
             (entry.name, "f" if entry.is_file(follow_symlinks=False) else _other_type(entry))
             for entry in entries
-        ]
-    return sorted(found, key=lambda entry: os.fsencode(entry[0]))
+        )
 
 
 def _other_type(entry: os.DirEntry[str]) -> str:

@@ -6,7 +6,10 @@ import posixpath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from collectors.artifact import Stat
+    from collectors.files.names import Entry
     from collectors.files.source import Source
 
 
@@ -23,7 +26,7 @@ class PathFolder:
         self._path = path
         self._entries = source.listing(path)
 
-    def entries(self) -> list[tuple[str, str]]:
+    def entries(self) -> Iterable[Entry]:
         """Names and types, sorted by raw bytes."""
         return self._entries
 

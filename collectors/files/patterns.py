@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from collectors.artifact import Artifact, Gap, Reason, gap_from
+from collectors.files.names import folders, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from collectors.files.names import Entry
     from collectors.files.walk import Budget, Walk
 
 _ANY_DEPTH = re.compile(r"\*\*([0-9]*)")
@@ -113,9 +115,8 @@ class Patterns:
         except OSError as error:
             yield gap_from(base, self.walk.kind, error)
             return
-        for name, type_ in entries:
-            if type_ == "d":
-                yield from self._folders(posixpath.join(base, name), depth - 1)
+        for below in folders(f"{base.rstrip('/')}/", entries):
+            yield from self._folders(below, depth - 1)
 
     def _type(self, base: str, name: str) -> str:
         mode = self.walk.source.look(posixpath.join(base, name)).mode
@@ -125,11 +126,12 @@ class Patterns:
             return "d"
         return "l" if modes.S_ISLNK(mode) else "o"
 
-    def _wild(self, base: str, part: str) -> list[tuple[str, str]]:
+    def _wild(self, base: str, part: str) -> Iterable[Entry]:
         text = re.escape(part).replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
         flags = re.DOTALL | (re.IGNORECASE if self.walk.source.ignores_case(base) else re.NOFLAG)
         pattern = re.compile(text, flags)
-        return [entry for entry in self.walk.source.listing(base) if pattern.fullmatch(entry[0])]
+        listing = self.walk.source.listing(base)
+        return in_order(entry for entry in listing if pattern.fullmatch(entry[0]))
 
 
 def _is_wild(part: str) -> bool:

@@ -29,6 +29,7 @@ from collectors.artifact import (
 )
 from collectors.files.descriptors import FolderDescriptor, link_target, list_folder, look
 from collectors.files.mounts import Mount, Mounts
+from collectors.files.names import Entry
 from collectors.files.paths import Paths
 from collectors.files.patterns import Patterns
 from collectors.files.reading import FileReading, GuardedReading
@@ -104,7 +105,7 @@ class Source(Paths):
         """Where a symbolic link points."""
         return self._ask(path, self.guard.link, link_target)
 
-    def listing(self, path: str) -> list[tuple[str, str]]:
+    def listing(self, path: str) -> Iterable[Entry]:
         """Names and types (`f d l o`) in a folder, sorted; its access time is left alone."""
         return self._ask(path, self.guard.listing, list_folder)
 

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from collectors.artifact import Artifact, Gap, Kind, Reason, gap_from
+from collectors.files.names import Waiting, folders
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from collectors.artifact import References, Stat
+    from collectors.files.names import Entry
     from collectors.files.source import Limits, Source
 
 _UNLIMITED = 1 << 50
@@ -57,13 +59,12 @@ class Walk:
 
     def tree(self, start: str, budget: Budget) -> Iterator[Artifact | Gap]:
         """The same, counted against what is left of a pattern's limits."""
-        waiting = [(start, self.limits.depth)]
-        while waiting:
-            folder, depth = waiting.pop()
+        waiting = Waiting(start, self.limits.depth)
+        for folder, depth in waiting:
             closed = self.closed(folder, start, depth)
             if closed is not None:
                 yield closed
-                waiting.extend((island, depth) for island in self.islands(folder, start))
+                waiting.add(reversed(self.islands(folder, start)), depth)
                 continue
             try:
                 entries = self.source.listing(folder)
@@ -75,10 +76,10 @@ class Walk:
             if budget.spent:
                 yield self._spent(start)
                 return
-            waiting += [(prefix + name, depth - 1) for name, type_ in entries[::-1] if type_ == "d"]
+            waiting.add(folders(prefix, entries), depth - 1)
 
     def _files(
-        self, prefix: str, entries: list[tuple[str, str]], budget: Budget
+        self, prefix: str, entries: Iterable[Entry], budget: Budget
     ) -> Iterator[Artifact | Gap]:
         make = self._maker(prefix)
         for name, type_ in entries:

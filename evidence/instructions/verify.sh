@@ -768,18 +768,28 @@ records() {                                         # records NAME NUMBER; what 
             print F[".content.seq"], F[".content.status"], F[".content.sha256"], F[".content.size"], runs
         }' v/records.jsonl > v/rows
     if [ -s v/why ]; then no "$1" "$(cat v/why)"; return 1; fi
-    [ -s h.list ] || return 0
+    : > v/held; [ -s h.list ] || return 0
     xargs sha256sum < h.list > v/hashed
     digests -v number="$2" "$HASHED"'
         BEGIN { while ((getline line < "v/members") > 0) { split(line, m, " "); name = m[2]; sub("^items/", "", name); if (name != "records.jsonl") here[++n] = m[1] " " number " v/" m[2] " " name } }
-        NR <= n { print here[NR], $1 >> "carry"; next }
+        NR <= n { print here[NR], $1 > "v/held"; next }
         (NR - n) % 2 { content = $1; next } { hashed("00" content $1) }' v/hashed >> level.0
 }
-# Items: members in order against records in order. An item may go on in the next volume: its parts so far are in `carry`.
+# Items: members in order against records in order. An item may go on in the next volume: `carry` has one line of it (number, last
+# part, parts, SHA-256 of the last, bytes, first and last volume), whatever has come of it; what grows with it is only added to,
+# and read once, with its record: its runs in `carry.runs`, and where its parts are kept in `carry.files`.
+dropped() { rm -rf kept; mkdir kept; : > carry; : > carry.runs; : > carry.files; }
 items() {                                           # items NAME BASE, BASE: the items before this volume
     awk -v base="$2" '
         function plain(s) { sub(/^0*/, "", s); return s + 0 }          # some awks read a leading 0 as octal
-        BEGIN { OFMT = CONVFMT = "%.0f"; while ((getline line < "v/rows") > 0) { split(line, r, " "); row[++rows] = line; later[r[1]] = rows } }
+        BEGIN { OFMT = CONVFMT = "%.0f"; while ((getline line < "v/rows") > 0) { split(line, r, " "); row[++rows] = line; later[r[1]] = rows }
+            if ((getline line < "carry") > 0) {
+                split(line, c, " "); current = carried = order[++items] = c[1] + 0; from[current] = 1
+                last = c[2] + 0; count[current] = c[3] + 0; hash[current] = c[4]; bytes_of = c[5]; began = c[6]; volume = c[7]
+                if ((current in later) && (getline line < "carry.runs") > 0) whole[current] = runs[current] = line
+            }
+        }
+        function put(f, item,   j) { for (j = from[item]; j <= to[item]; j++) print file[j] > f; close(f) }        # the parts of it that are here
         function refuse(stage, why) { print stage, why > "v/why"; done = 1; exit }
         {
             split($4, n, "."); item = plain(n[1]); part = plain(n[2]); file[NR] = $3
@@ -787,11 +797,11 @@ items() {                                           # items NAME BASE, BASE: the
             if (item != current) {
                 if (item <= (current ? current : base)) refuse(4, "item " item " stands twice")
                 if (part > 1) refuse(4, "item " item ": a part is missing")
-                current = item; order[++items] = item; from[item] = NR
+                current = item; order[++items] = item; from[item] = NR; bytes_of = 0; began = $2
             } else if (last == 0 || part != last + 1) refuse(4, "item " item ": a part is doubled, missing or out of order")
             if (count[item]++ && volume == $2) { sizes += $1 } else { if (count[item] > 1) runs[item] = runs[item] run; first = part; sizes = $1 }
             run = "," first "-" part "-" sizes "-" $2; whole[item] = runs[item] run
-            last = part; volume = $2; hash[item] = $5; to[item] = NR
+            last = part; volume = $2; hash[item] = $5; to[item] = NR; bytes_of += $1
         }
         END {
             if (done) exit
@@ -800,32 +810,31 @@ items() {                                           # items NAME BASE, BASE: the
                 if (seq < expected) { print 4, "item " seq " stands twice" > "v/why"; exit }
                 if ((whole[seq] "") != (r[5] "")) { print 4, "the record of item " seq " does not fit what is stored of it" > "v/why"; exit }
                 if (count[seq] == 1 && (hash[seq] "") != (r[3] "")) { print 4, "item " seq ": expected sha256 " r[3] ", found " hash[seq] > "v/why"; exit }
-                if (count[seq] > 1) { line = seq " " r[3]; for (j = from[seq]; j <= to[seq]; j++) line = line " " file[j]; print line > "v/joined" }
+                if (count[seq] > 1) { print seq, r[3] > "v/joined"; f = "v/joined." seq; if (seq + 0 == carried) while ((getline line < "carry.files") > 0) print line > f; put(f, seq) }
                 if (seq > expected && later[expected] > k) { print 4, "records are out of order at item " seq > "v/why"; exit }
                 if (seq > expected) { print 3, "item " expected " is missing in the numbering" > "v/why"; exit }
                 tally[r[2]]++; bytes += r[4]; recorded[seq] = 1
             }
             for (k = 1; k <= items; k++) if (!recorded[order[k]]) left[++lefts] = order[k]
             if (lefts > 1 || (lefts == 1 && (last == 0 || left[1] != base + rows + 1))) { print 4, "item " left[1] " has no record" > "v/why"; exit }
-            if (lefts) print left[1], from[left[1]] > "v/goes_on"
+            if (lefts) { print left[1], last, count[left[1]], hash[left[1]], bytes_of, began, volume > "v/carry"; printf "%s", whole[left[1]] > "v/runs"; put("v/goes_on", left[1]) }
             print rows + 0, tally["acquired"] + 0, tally["partial"] + 0, tally["gap"] + 0, bytes + 0 > "v/tally"
-        }' carry
+        }' v/held
     if [ -s v/why ]; then
         read -r stage why < v/why; fail "$stage" "$1: $why"
         [ "$stage" = 4 ] || say 4 "$1: read no further; see stage $stage"
         return 1
     fi
-    [ ! -e v/joined ] || while read -r item expected paths; do
-        # shellcheck disable=SC2086  # our own names: v/items/... and kept/...
-        case $(cat $paths | sha256sum) in "$expected "*) ;; *) false ;; esac || no "$1" "item $item: its bytes do not have the recorded sha256" || return 1
+    [ ! -e v/joined ] || while read -r item expected; do      # by xargs: there may be more than one command takes
+        case $(xargs cat < "v/joined.$item" | sha256sum) in "$expected "*) ;; *) false ;; esac || no "$1" "item $item: its bytes do not have the recorded sha256" || return 1
     done < v/joined
-    from=0 item=''; [ ! -e v/goes_on ] || read -r item from < v/goes_on
-    : > carry.next; [ "$from" = 0 ] || awk -v from="$from" 'NR >= from' carry > carry.next
-    : > carry
-    while read -r size number path member hash; do
-        [ "$path" = "kept/$member" ] || mv "$path" "kept/$member"
-        printf '%s %s kept/%s %s %s\n' "$size" "$number" "$member" "$member" "$hash" >> carry
-    done < carry.next
+    if [ -e v/carry ]; then
+        if ! { read -r before line && read -r item line < v/carry && [ "$before" = "$item" ]; } < carry; then dropped; fi
+        if [ -s v/goes_on ]; then
+            xargs sh -c 'mv "$@" kept/' mv < v/goes_on; sed 's,^v/items/,kept/,' v/goes_on >> carry.files
+        fi
+        cat v/runs >> carry.runs; mv v/carry carry
+    elif [ -s carry ]; then dropped; fi
     read -r rows acquired partial gap bytes < v/tally
     N=$((N + rows)) ACQUIRED=$((ACQUIRED + acquired)) PARTIAL=$((PARTIAL + partial)) GAP=$((GAP + gap)) BYTES=$((BYTES + bytes))
 }
@@ -868,9 +877,9 @@ trees() {
 unfinished() {                                      # unfinished SESSION, SESSION: the event that began it
     [ -s carry ] || return 0
     case $(fact "$LAST" .detail.cause) in size | records | time | limit) ;; *) fail 4 "$LAST: an item of its volume has no record"; return 1 ;; esac
-    say 9 "$1: $(awk '{ bytes += $1; last = $2 } NR == 1 { first = $2; item = $4; sub(/[.].*/, "", item); sub(/^0*/, "", item) }
-        END { printf "%.0f bytes in closed volumes %d to %d have no record: the session was cut off within item %s", bytes, first, last, item }' carry) ($(printf %s "$(fact "$LAST" .detail.progress.current)" | show)). They count as no item; whether it was taken again is not told"
-    : > carry
+    read -r item line line line bytes first last < carry
+    say 9 "$1: $bytes bytes in closed volumes $first to $last have no record: the session was cut off within item $item ($(printf %s "$(fact "$LAST" .detail.progress.current)" | show)). They count as no item; whether it was taken again is not told"
+    dropped
 }
 under_way() {                                       # the same as far as events tell, of volumes that are not opened
     awk -F '\t' '
@@ -891,7 +900,7 @@ under_way() {                                       # the same as far as events 
     while IFS= read -r line; do say 9 "$(printf %s "$line" | show)"; done < t/under
 }
 all_items() {
-    N=0 ACQUIRED=0 PARTIAL=0 GAP=0 BYTES=0 LAST=''; : > carry; began=''
+    N=0 ACQUIRED=0 PARTIAL=0 GAP=0 BYTES=0 LAST=''; dropped; began=''
     awk -F '\t' '$2 == ".type" && ($3 == "collection_started" || $3 == "resumed") { on = 1; print "session", $1 }
         $2 == ".detail.volume.name" && on { print $1, $3 }' facts > order
     while read -r event name <&3; do

@@ -5,7 +5,6 @@ Structures: the kernel's fs/ext4/ext4.h (struct ext4_inode); little-endian.
 
 from __future__ import annotations
 
-import errno
 import struct
 from contextlib import suppress
 from functools import cached_property, partial
@@ -16,15 +15,13 @@ from collectors.artifact import Reason, Stat
 from collectors.disk import tsk
 from collectors.disk.content import LOST, Segment, laid_out, runs_of
 from collectors.disk.ext.extents import Extents, Laid
-from collectors.disk.ext.htree import without_index
-from collectors.disk.ext.inlined import names_in
-from collectors.disk.ext.inode import in_extents, is_within, occupied_by, stat_in
-from collectors.disk.ext.pointers import Pointers, Shortened, block_at, is_hollow, is_long
+from collectors.disk.ext.folders import ExtFolders
+from collectors.disk.ext.inode import in_extents, occupied_by, stat_in
+from collectors.disk.ext.pointers import Pointers, Shortened, block_at, is_long
 from collectors.disk.ext.superblock import Superblock
 from collectors.disk.ext.xattrs import in_own_inodes, xattrs_of
-from collectors.disk.filesystem import FileSystem
 from collectors.disk.laid import RunReading
-from collectors.disk.nodes import Content, Entry, Folder, Node, Obstacle, note
+from collectors.disk.nodes import Content, Node, Obstacle, note
 from collectors.disk.reader import PARSING
 from collectors.files.attributed import kept
 
@@ -34,11 +31,11 @@ if TYPE_CHECKING:
     from collectors.disk.partitions.backups import Mended
     from collectors.disk.reader import Window
 
-_ENCRYPTED, _INDEXED = 0x800, 0x1000  # inode flags
+_ENCRYPTED = 0x800  # inode flags
 _FLAGS = struct.Struct("<I")
 
 
-class Ext(FileSystem):
+class Ext(ExtFolders):
     """ext2, ext3 or ext4."""
 
     detect = "EXT_DETECT"
@@ -52,6 +49,7 @@ class Ext(FileSystem):
         """
         self._super = Superblock(copy or reader)
         self._super.require_known()
+        self._unsearched: set[int] = set()
         super().__init__(reader, device, copy)
         followed = self._super.followed(self.block)
         self._followed = self.last_inode if followed is None else followed
@@ -94,44 +92,6 @@ class Ext(FileSystem):
 
     # The inode.
 
-    def _inode(self, number: int) -> bytes:
-        """The bytes of an inode.
-
-        Raises:
-            OSError: they can't be read, or are where this version doesn't look.
-        """
-        place = self._super.inode_at(number, self.block)
-        return self.structures.read(place, self._super.inode_size)
-
-    def _folder(self, inode: int) -> Folder:
-        self._require_known(inode)
-        with PARSING:
-            if inode < self.last_inode and is_hollow(self._inode(inode), self.block):
-                raise OSError(errno.EIO, "a folder of an impossible size")
-        try:
-            return super()._folder(inode)
-        except OSError:
-            if inode >= self.last_inode or not is_within(self._inode(inode)):
-                raise
-        with PARSING:
-            kept = Folder(self._inlined(self._inode(inode)))
-        self._remember(inode, kept)
-        return kept
-
-    def _inlined(self, raw: bytes) -> list[Entry]:
-        """The names in a folder within its inode; deleted ones are not looked for."""
-        found = {each.name: each.value for each in xattrs_of(raw, self.reader, self.block)}
-        return [
-            Entry(name, number, 0, self._letter(number), deleted=False)
-            for name, number in names_in(raw, found.get("system.data") or b"")
-        ]
-
-    def _letter(self, inode: int) -> str:
-        try:
-            return self.read_node(inode).letter
-        except OSError:
-            return "o"  # a gap says so where it is taken
-
     def opened(self, inode: int) -> tuple[Any, Any]:
         """An inode as libtsk has it, unless it would look in the wrong place.
 
@@ -141,36 +101,10 @@ class Ext(FileSystem):
         self._require_known(inode)
         return super().opened(inode)
 
-    def _require_known(self, inode: int) -> None:
-        """Refuse an inode whose group is described where libtsk doesn't look (meta_bg)."""
-        if inode < self.last_inode and inode > self._followed:
-            raise OSError(errno.ENOTSUP, "its inode is described in a meta block group")
-
     def unread(self) -> str:
         """What of it this version can't read, in words; empty where that is nothing."""
         more = self.last_inode - 1 - self._followed  # the last one is libtsk's own
         return f"{more} of its inodes are described in meta block groups: not read" * (more > 0)
-
-    def true_names(self, folder: int, entries: list[Entry]) -> list[Entry]:
-        """Without what libtsk takes for names, live ones too, in the index of a large folder."""
-        if folder == self.last_inode:
-            return entries
-        if self.live:
-            self.structures.forget()
-        with suppress(OSError), PARSING:  # an index that can't be followed takes no name away
-            if _FLAGS.unpack_from(self._inode(folder), 32)[0] & _INDEXED:
-                blocks = self._blocks(folder)
-                return without_index(entries, len(blocks), lambda at: self._block(blocks[at]))
-        return entries
-
-    def _blocks(self, folder: int) -> list[int]:
-        """Where each block of a folder lies; folders have no holes."""
-        with tsk.ASKING:
-            data, *_ = self._fs.open_meta(folder)
-        return [run.address + at for run in runs_of(data) for at in range(run.length)]
-
-    def _block(self, number: int) -> bytes:
-        return self.structures.read(number * self.block, self.block)
 
     def state(self, inode: int) -> object:
         """The inode's words on size, change and place; not its access time.

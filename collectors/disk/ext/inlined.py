@@ -32,11 +32,21 @@ def names_in(inode: bytes, further: bytes) -> Iterator[tuple[bytes, int]]:
     if int.from_bytes(inode[4:8], "little") > _WITHIN + len(further):
         raise LookupError("not all of a folder within its inode is there")
     for area in (inode[_FIRST], further):
-        at = 0
-        while at < len(area):
-            number, length, letters = _HEAD.unpack_from(area, at)
-            start, at = at + _HEAD.size, at + length
-            if start + letters > at or at > len(area):
-                raise LookupError("an entry that ends elsewhere")
-            if number:
-                yield area[start : start + letters], number
+        yield from names_in_block(area)
+
+
+def names_in_block(area: bytes) -> Iterator[tuple[bytes, int]]:
+    """Names and inodes in a part of a folder; in the blocks of its index there are none.
+
+    Raises:
+        LookupError: entries of an impossible length.
+        struct.error: the same.
+    """
+    at = 0
+    while at < len(area):
+        number, length, letters = _HEAD.unpack_from(area, at)
+        start, at = at + _HEAD.size, at + length
+        if start + letters > at or at > len(area):
+            raise LookupError("an entry that ends elsewhere")
+        if number:
+            yield area[start : start + letters], number

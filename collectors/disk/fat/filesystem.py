@@ -14,7 +14,7 @@ from collectors.disk import tsk
 from collectors.disk.content import LOST, laid_out, runs_of
 from collectors.disk.fat import slots
 from collectors.disk.fat.chains import Chains
-from collectors.disk.filesystem import MADE_BY_LIBTSK, FileSystem
+from collectors.disk.filesystem import FileSystem
 from collectors.disk.nodes import Entry, Obstacle
 from collectors.disk.reader import PARSING, read_at
 
@@ -54,7 +54,7 @@ class Fat(FileSystem):
     def stat_of(self, inode: int, meta: Any) -> Stat:
         """Libtsk's words; the slot's own of times after 2038, which libtsk takes for none."""
         stat = super().stat_of(inode, meta)
-        made = inode < _FIRST or int(meta.type) in MADE_BY_LIBTSK
+        made = inode < _FIRST or int(meta.type) in tsk.MADE_BY_LIBTSK
         if made or None not in (stat.modified_ns, stat.accessed_ns, stat.born_ns):
             return stat
         if self.live:

@@ -109,6 +109,10 @@ GAPS: dict[str, tuple[str, str]] = {
         "{count} 件を超えるプログラムの名前があります",
     ),
     "phrase_gap_names_more": ("it names more than {count}", "{count} 件を超える名前があります"),
+    "phrase_gap_long_folder": (
+        "deleted names were not looked for: too long a folder",
+        "フォルダーが長すぎるため、削除された名前は探していません",
+    ),
     "phrase_gap_has_names": (
         "it has more than {count} names",
         "{count} 件を超える名前があります",
