@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import heapq
 import os
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import islice
+from itertools import accumulate, islice
+from typing import NamedTuple
 
 Entry = tuple[str, str]
 """A name and its type (`f d l o`)."""
 RUN = 1 << 14  # names that are put in order at once
-_END = b"/"  # no name has one; nor a zero byte, so that names are in order with their types behind
 
 
 def in_order(entries: Iterator[Entry]) -> Iterable[Entry]:
@@ -54,27 +55,39 @@ class Waiting:
             yield folder, depth
 
 
+class _Packed(NamedTuple):
+    """A run of entries: each name with its type behind it, whatever bytes a made disk names."""
+
+    letters: bytes
+    ends: array[int]
+
+
 class _Long:
     """Runs in order, packed, which become one while somebody goes through them."""
 
-    def __init__(self, runs: Sequence[bytes]) -> None:
+    def __init__(self, runs: Sequence[_Packed]) -> None:
         self._runs = runs
 
     def __iter__(self) -> Iterator[Entry]:
-        for line in heapq.merge(*map(_lines, self._runs)):
-            yield os.fsdecode(line[:-2]), chr(line[-1])
+        for line in heapq.merge(*map(_lines, self._runs), key=_name):
+            yield os.fsdecode(_name(line)), chr(line[-1])
 
 
 def _run(entries: Iterator[Entry]) -> list[Entry]:
     return sorted(islice(entries, RUN), key=lambda entry: os.fsencode(entry[0]))
 
 
-def _packed(run: Iterable[Entry]) -> bytes:
-    return b"".join(b"%b\0%b/" % (os.fsencode(name), type_.encode()) for name, type_ in run)
+def _packed(run: Iterable[Entry]) -> _Packed:
+    lines = [os.fsencode(name) + type_.encode() for name, type_ in run]
+    return _Packed(b"".join(lines), array("I", accumulate(map(len, lines))))
 
 
-def _lines(packed: bytes) -> Iterator[bytes]:
+def _lines(run: _Packed) -> Iterator[bytes]:
     start = 0
-    while (end := packed.find(_END, start)) >= 0:
-        yield packed[start:end]
-        start = end + 1
+    for end in run.ends:
+        yield run.letters[start:end]
+        start = end
+
+
+def _name(line: bytes) -> bytes:
+    return line[:-1]

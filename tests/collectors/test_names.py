@@ -14,7 +14,22 @@ from collectors.files.names import Waiting, folders, in_order
 from collectors.files.source import Source
 from collectors.tree import Tree
 
-ODD = ["a", "a.b", "a\udcff", "ab", "a-", "A", "保全", "a\x01", "\udc80", "z" * 255]
+ODD = [
+    "a",
+    "a\0",
+    "a\0b",
+    "a/b",
+    "/",
+    "a.b",
+    "a\udcff",
+    "ab",
+    "a-",
+    "A",
+    "保全",
+    "a\x01",
+    "\udc80",
+    "z" * 255,
+]
 RUNS = [1, 2, 3, len(ODD), 100]
 
 
