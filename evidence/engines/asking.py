@@ -18,7 +18,7 @@ from evidence.engines.engine import Answer, Compiled, Part, RuleFile, Said, Scan
 from evidence.engines.names import EngineName
 from evidence.engines.serving import order_of, request_of
 
-AT_ONCE = 3  # processes of one set: for two threads that scan, and the one that reads
+AT_ONCE = 4  # processes of one set: for three threads that scan, and the one that reads
 _LATE = 15  # seconds beyond what a scan may take, in which the engine didn't end by itself
 _DEADLINE = 180  # seconds: more than any scan may take
 _ENTRY = "from evidence.engines.serving import serve; serve()"

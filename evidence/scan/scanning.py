@@ -13,6 +13,7 @@ from evidence.engines.engine import Compiled
 from evidence.scan.scanner import OF_A_RULE, TIMEOUT, ItemScan, Rules
 
 THREADS = 2
+MORE_THREADS = 3  # by many rules: while one of three gives or takes, two processors are busy
 HELD = 32 << 20  # bytes of items that may wait for their scans, beside the one that is read
 WAITING = 256  # items that may wait: their records are lost with a pulled plug
 WORTHWHILE = 64 << 10  # bytes: below it another thread costs more than a scan by few rules
@@ -86,7 +87,8 @@ class Scanning:
         self._growing: _Batch | None = None
         self._pool = None
         if rules is not None and _processors() > 1:
-            self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="scan")
+            threads = THREADS if few else MORE_THREADS
+            self._pool = ThreadPoolExecutor(threads, thread_name_prefix="scan")
 
     @property
     def waiting(self) -> int:

@@ -1,7 +1,10 @@
 """Scans on threads: the same records in the same order as by one, and little that waits."""
 
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Lock
 
 import bundles
 import pytest
@@ -9,6 +12,7 @@ from bundles import Given, artifact, gap
 
 from collectors.artifact import Phase
 from evidence.collecting.pipeline import Pipeline
+from evidence.engines.engine import Answer, Said
 from evidence.machine.clock import Clock
 from evidence.reading.checked import open_bundle, verify_bundle
 from evidence.scan import scanning
@@ -123,6 +127,41 @@ def test_small_items_are_handed_to_a_thread_together(size, together, rules, monk
 
     assert len(handed) == -(-(2 * BATCH + 1) // together)
     assert told == [(number, bool(number % 3)) for number in range(2 * BATCH + 1)]
+
+
+class Crowd:
+    """Rules over which scans wait for each other, and which know how many there were at once."""
+
+    in_batches = True
+    names = ("marked",)
+
+    def __init__(self):
+        self._lock, self._now, self.most = Lock(), 0, 0
+
+    def match_each(self, parts, *, timeout, most):
+        with self._lock:
+            self._now += 1
+            self.most = max(self.most, self._now)
+        time.sleep(0.1)
+        with self._lock:
+            self._now -= 1
+        return [Said(Answer([], []), "")] * len(parts)
+
+
+@pytest.mark.parametrize(("few", "threads"), [(1000, 2), (1, 3)])
+def test_by_many_rules_one_more_thread_scans(few, threads, rules, monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
+    monkeypatch.setattr(scanning, "FEW", few)
+    crowd = Crowd()
+    scans, told = Scanning(replace(rules, compiled=crowd)), []
+    for number in range(12):
+        scan = scans.begin(f"/{number}")
+        scan.update(memoryview(bytes(MIB)))
+        scans.end(scan, lambda seen, by, number=number: told.append(number))
+    scans.settle()
+    scans.close()
+
+    assert (crowd.most, told) == (threads, [*range(12)])
 
 
 def test_what_was_not_said_when_a_run_failed_never_is(rules, processors):
