@@ -4,7 +4,7 @@ import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Lock
+from threading import Condition
 
 import bundles
 import pytest
@@ -130,20 +130,23 @@ def test_small_items_are_handed_to_a_thread_together(size, together, rules, monk
 
 
 class Crowd:
-    """Rules over which scans wait for each other, and which know how many there were at once."""
+    """Rules whose scans wait until so many are at it, and which know how many ever were."""
 
     in_batches = True
     names = ("marked",)
 
-    def __init__(self):
-        self._lock, self._now, self.most = Lock(), 0, 0
+    def __init__(self, wanted):
+        self._wanted, self._changed = wanted, Condition()
+        self._now = self.most = 0
 
     def match_each(self, parts, *, timeout, most):
-        with self._lock:
+        with self._changed:
             self._now += 1
             self.most = max(self.most, self._now)
-        time.sleep(0.1)
-        with self._lock:
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self.most >= self._wanted, timeout=10)
+        time.sleep(0.05)  # for one more, which there must not be
+        with self._changed:
             self._now -= 1
         return [Said(Answer([], []), "")] * len(parts)
 
@@ -152,7 +155,7 @@ class Crowd:
 def test_by_many_rules_one_more_thread_scans(few, threads, rules, monkeypatch):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
     monkeypatch.setattr(scanning, "FEW", few)
-    crowd = Crowd()
+    crowd = Crowd(threads)
     scans, told = Scanning(replace(rules, compiled=crowd)), []
     for number in range(12):
         scan = scans.begin(f"/{number}")
