@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
-from evidence.engines.engine import EngineError, RuleFile
+from evidence.engines.engine import Compiled, EngineError, RuleFile
+from evidence.engines.joined import Joined
 from evidence.engines.likeness import Likeness, compiled
 
 _MOST_MATCHES = 1_000_000  # of one string, as YARA has it; boreal stops counting at 1,000 by itself
@@ -46,6 +47,10 @@ class Boreal:
     def compile(self, files: Sequence[RuleFile]) -> Likeness:
         """As the contract says."""
         return self._ready(compiled(self._module, files))
+
+    def join(self, sets: Sequence[tuple[str, Compiled]]) -> Compiled:
+        """As the contract says."""
+        return Joined(sets)
 
     def load(self, saved: bytes) -> Likeness:
         """As the contract says."""

@@ -149,6 +149,10 @@ class Engine(Protocol):
         """
         ...
 
+    def join(self, sets: Sequence[tuple[str, Compiled]]) -> Compiled:
+        """One of several sets that it compiled, each with its name; asked in this order."""
+        ...
+
 
 class Maker(Engine, Protocol):
     """An engine in this process."""

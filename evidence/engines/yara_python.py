@@ -7,7 +7,8 @@ from io import BytesIO
 
 import yara
 
-from evidence.engines.engine import RuleFile
+from evidence.engines.engine import Compiled, RuleFile
+from evidence.engines.joined import Joined
 from evidence.engines.likeness import Likeness, compiled
 
 
@@ -19,6 +20,10 @@ class YaraPython:
     def compile(self, files: Sequence[RuleFile]) -> Likeness:
         """As the contract says."""
         return Likeness(yara, compiled(yara, files))
+
+    def join(self, sets: Sequence[tuple[str, Compiled]]) -> Compiled:
+        """As the contract says."""
+        return Joined(sets)
 
     def load(self, saved: bytes) -> Likeness:
         """As the contract says."""

@@ -15,7 +15,6 @@ from evidence.archives.looked import OF_ARCHIVE, Looked
 from evidence.archives.member import Budget, Member, Unseen
 from evidence.engines.choice import ENGINES
 from evidence.engines.engine import Compiled, Engine, Match, Part, Said
-from evidence.engines.joined import Joined
 from evidence.packs.own import OwnRules, own_rules
 from evidence.packs.rule_set import RuleSet, own_file
 from evidence.scan.many_files import is_memory, is_of_many_files
@@ -92,7 +91,7 @@ def load_rules(folder: Path, engine: Engine | None = None, sets: Sequence[RuleSe
     others = {each.name: maker.compile(each.sources) for each in own.beside}
     named = {each.name: names for each in own.beside if (names := each.names) is not None}
     return Rules(
-        compiled=Joined([(OURS, ours), *others.items()]), engine=maker.version,
+        compiled=maker.join([(OURS, ours), *others.items()]), engine=maker.version,
         names=own.names, more_names=list(named.values()), own=own,
         of_sets={
             name: len(compiled.names) + len(named.get(name, _NO_NAMES).rules)

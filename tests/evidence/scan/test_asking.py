@@ -34,6 +34,7 @@ ENDED = "the process that read it ended (exit code -11)"
 @pytest.fixture(params=list(ENGINES))
 def engine(request):
     made = EngineApart(request.param)
+    made.name = request.param
     yield made
     made.close()
 
@@ -55,7 +56,7 @@ def asked(compiled, data, **options):
     "options", [{}, {"in_memory": True}, {"many_files": True}, {"most": 1}], ids=str
 )
 def test_an_engine_apart_says_what_it_says_here(engine, options):
-    here = ENGINES[engine._name]().compile(FILES)
+    here = ENGINES[engine.name]().compile(FILES)
     apart = engine.compile(FILES)
 
     assert apart.names == here.names == ["marked", "in_memory_alone", "of_many"]
@@ -111,7 +112,12 @@ def test_of_several_only_those_that_end_the_engine_have_no_answer(hostile):
     assert [len(each.answer.matches) for each in found] == [1, 0, 0, 1, 0, 0]
 
 
-@pytest.mark.parametrize("said", ["[]", "[[[[],[]],''],[[[],[]],'']]".replace("'", '"')])
+NOTHING = '[[[],[]],""]'  # that nothing was found
+
+
+@pytest.mark.parametrize(
+    "said", ["[]", "[[]]", f"[[{NOTHING},{NOTHING}]]", f"[[{NOTHING}],[{NOTHING}]]"]
+)
 def test_a_process_that_answers_about_others_costs_that_scan_alone(said):
     """It may be in strange hands: of one thing asked there is one answer."""
     made = EngineApart("yara", ANSWERING.format(said=said.encode()))
@@ -146,7 +152,7 @@ def test_items_that_are_asked_about_together_are_told_in_order(hostile, monkeypa
 def test_no_process_is_left_when_the_engine_is_closed(hostile):
     compiled = hostile.compile(FILES)
     asked(compiled, b"x")
-    begun = [each._process.child for each in compiled._processes if each.runs]
+    begun = [each._process.child for each in compiled._processes._all if each.runs]
     hostile.close()
 
     assert len(begun) == 1
@@ -178,3 +184,37 @@ def test_a_collection_goes_on_over_an_item_that_ends_the_engine(tmp_path):
     for name in "23":
         assert records[name].meta.errors == [f"YARA: {ENDED} (from byte 0)"]
     assert (records["1"].meta.errors, records["4"].meta.errors) == ([], [])
+
+
+MORE = [RuleFile("more.yar", "more", "rule more { strings: $a = /[m]arked./ condition: $a }")]
+
+
+def test_one_process_is_asked_about_several_sets(hostile):
+    """Each item went to a process of each set."""
+    sets = hostile.join([("ours", hostile.compile(FILES)), ("theirs", hostile.compile(MORE))])
+    datas = [b"marked 1", b"", b"marked 2"]
+    said = sets.match_each(
+        [Part(memoryview(data), False, False) for data in datas], timeout=9, most=2
+    )
+
+    both = ["tried:marked", "more:more"]
+    assert [[each.rule for each in one.answer.matches] for one in said] == [both, [], both]
+    assert sum(each.runs for each in hostile._processes._all) == 1
+
+
+def test_what_ends_the_process_of_several_sets_costs_that_item_alone(hostile):
+    sets = hostile.join([("ours", hostile.compile(FILES)), ("theirs", hostile.compile(MORE))])
+    parts = [Part(memoryview(data), False, False) for data in (b"marked 1", MARK, b"marked 2")]
+    said = sets.match_each(parts, timeout=9, most=2)
+
+    assert [len(one.answer.matches) for one in said] == [2, 0, 2]
+    assert [one.answer.remarks for one in said] == [[], [f"ours: {ENDED}", f"theirs: {ENDED}"], []]
+
+
+def test_a_set_that_comes_later_is_known_to_all_processes(hostile):
+    first = hostile.compile(FILES)
+    asked(first, b"x")
+    more = hostile.compile(MORE)
+
+    assert [each.rule for each in asked(more, b"marked!").matches] == ["more:more"]
+    assert [each.rule for each in asked(first, b"marked!").matches] == ["tried:marked"]
