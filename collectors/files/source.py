@@ -226,7 +226,9 @@ class Source(Paths):
 
     def _open_listed(self, place: str, path: str, read: int) -> Reading:
         """The quick way is closed where a mount came since the listing: it may cover the folder."""
-        return FileReading(place, listed=True) if self.mounts.follow() == read else self._open(path)
+        if self.mounts.followed() == read:
+            return FileReading(place, listed=True)
+        return self._open(path)
 
     def link(self, path: str, kind: Kind) -> Artifact:
         """A symbolic link; its content is the text of its target."""
