@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from cryptography import x509
 
+from chain_of_custody.canonical import utc
 from chain_of_custody.documents import Documents
 from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError
 from chain_of_custody.findings import Finding
@@ -212,11 +213,6 @@ def _told(seconds: int) -> str:
     """The same as a time, or the nearest that the calendar has."""
     first, last = (_seconds(each) for each in _CALENDAR)
     return utc(_EPOCH + datetime.timedelta(seconds=min(max(seconds, first), last)))
-
-
-def utc(when: datetime.datetime) -> str:
-    """RFC 3339, to the second."""
-    return when.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def challenge_time(challenge: str | None) -> datetime.datetime | None:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from chain_of_custody.canonical import utc
 from chain_of_custody.digest import sha256
 from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import AnchorFile, Timestamped
@@ -103,7 +104,7 @@ def too_late(bundle: str | Path, clock: Clock | None = None) -> Finding | None:
     except TokenError as error:
         raise TokenRefusedError(error) from error
     end = max((each.signer.not_valid_after_utc for each in tokens), default=now)
-    return Finding.of("renewal_late", end=stamps.utc(end)) if end < now else None
+    return Finding.of("renewal_late", end=utc(end)) if end < now else None
 
 
 def send(question: Question, url: str) -> bytes:

@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from chain_of_custody.canonical import utc
 from collectors.files.system import WINDOWS
 from collectors.ram.imager.program import Imager
 from collectors.ram.imager.said import opened
@@ -116,7 +117,7 @@ def signature_in(descriptor: int) -> dict[str, object] | None:
         found = signed_by(data, roots)
     except AuthenticodeError as error:
         return {"error": str(error)}
-    at = None if found.at is None else found.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = None if found.at is None else utc(found.at)
     return {"signer": found.signer, "at": at, "rooted": found.rooted if roots else None}
 
 
