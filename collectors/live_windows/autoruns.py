@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from collectors.artifact import detail_of
 from collectors.files import system
 from collectors.live.document import Row
-from collectors.live_windows import registry
+from collectors.live_windows.calls import registry
 from collectors.live_windows.question import Asking, Question
 
 _NT = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion"

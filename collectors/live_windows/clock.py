@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from collectors.live_windows import api, registry
+from collectors.live_windows.calls import api, registry
 from collectors.live_windows.question import Asking, Question
 
 _CONTROL = r"HKLM\SYSTEM\CurrentControlSet"

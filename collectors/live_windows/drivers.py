@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from collectors.live.document import Row
-from collectors.live_windows import api
+from collectors.live_windows.calls import api
 from collectors.live_windows.question import Asking, Question
 
 _MODULES = 11  # SystemModuleInformation

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from collectors.files.spelling import upcased
 from collectors.live.document import Row
-from collectors.live_windows import api, registry
+from collectors.live_windows.calls import api, registry
 from collectors.live_windows.question import Asking, Question
 
 KEY = r"HKLM\SYSTEM\CurrentControlSet\Services"

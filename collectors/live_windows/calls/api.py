@@ -30,8 +30,6 @@ _ERRORS = {
 }  # fmt: skip
 """Codes of Windows and of its kernel, as far as they say why (winerror.h, ntstatus.h)."""
 
-Function = Callable[..., int]
-
 
 @cache
 def _library(name: str) -> ctypes.CDLL:
