@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Kind, Phase, Profile, Reason
@@ -11,7 +9,7 @@ from collectors.definitions.databases import Beheld
 from collectors.definitions.library import Definition, definitions
 from collectors.definitions.mandatory import missed
 from collectors.definitions.patterns import patterns
-from collectors.files.snapshot import Snapshot
+from collectors.files.snapshot import document
 from collectors.files.source import Limits
 from collectors.files.spelling import upcased
 from collectors.windows.hibernation import watched
@@ -59,8 +57,8 @@ class Topic:
                         yield one
         if not any(count.items or count.gaps for count in told):
             yield self._nothing(Reason.ABSENT, "none of the places that it knows is on this disk")
-        data = json.dumps({"schema": SCHEMA, "definitions": [each.told() for each in told]})
-        yield Artifact(f"hozen:/{self.name}.json", "note", partial(Snapshot, data.encode()))
+        account = {"schema": SCHEMA, "definitions": [each.told() for each in told]}
+        yield document(f"hozen:/{self.name}.json", "note", account)
 
     def _missing(self, source: Source, point: str) -> Iterator[Gap]:
         """What every Windows has and isn't here as Windows writes it."""
