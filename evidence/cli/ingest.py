@@ -48,7 +48,7 @@ def command(t: Texts) -> click.Command:
     def ingest_(
         folder: str | None, asked: Asked, photos: bool, form: str | None, values: str | None,
         other_values: tuple[str, ...], print_form: str | None, quiet: bool, as_json: bool,
-        **stated: Any,  # noqa: ANN401
+        **stated: Any,  # noqa: ANN401 - click's own keywords
     ) -> int:  # fmt: skip
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         if print_form is not None:

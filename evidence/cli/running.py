@@ -36,7 +36,7 @@ class Stopping:
 
     def __exit__(self, *_: object) -> None:
         for number, handler in self._before.items():
-            signal.signal(number, handler)  # type: ignore[arg-type]
+            signal.signal(number, handler)  # type: ignore[arg-type]  # as it was
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         if not self.asked:

@@ -113,7 +113,7 @@ class ByRules:
             for one in self._told(seen, scan.hits, _ranges(seen.record)):
                 yield replace(one, place=GONE)
 
-    def conclude(self, tables: Tables) -> Iterator[Observation | Unread]:  # noqa: ARG002
+    def conclude(self, tables: Tables) -> Iterator[Observation | Unread]:  # noqa: ARG002 - no table
         """Only whether names may have been told again: a rule looks at one file at a time."""
         if self._twice:
             yield self._unread(None, "", f"{self._twice} names may have been told twice")
