@@ -8,11 +8,11 @@ import platform
 import uuid
 from collections.abc import Iterator, Sequence
 from functools import partial
-from hashlib import sha256
 from typing import ClassVar
 
 import msgspec
 
+from chain_of_custody.digest import sha256
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
 from collectors.files.snapshot import Snapshot, document, in_json
 from collectors.files.source import Source
@@ -81,7 +81,7 @@ class HostIdentity:
     def reference(self) -> str:
         """Eight digits that tell two hosts of a case apart and name neither."""
         text = f"{self._salt}{self._node}\0{self._machine_id}"
-        return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+        return sha256(text.encode("utf-8", "surrogateescape"))[:8]
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield the identity as one JSON item, what stays closed, what was cut off."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from chain_of_custody.canonical import utc
+from chain_of_custody.digest import sha256
 from collectors.files.system import WINDOWS
 from collectors.ram.imager.program import Imager
 from collectors.ram.imager.said import opened
@@ -71,7 +71,7 @@ def _held(given: Imager) -> bytes:
             data = _content(descriptor)
     except OSError as error:
         raise KitError("imager_file", path=path, why=error.strerror or error) from error
-    found = sha256(data).hexdigest()
+    found = sha256(data)
     if found != given.sha256:
         raise KitAlteredError("imager_digest", path=path, expected=given.sha256, found=found)
     return data
