@@ -12,8 +12,8 @@ import click
 from chain_of_custody.canonical import utc
 from chain_of_custody.findings import escaped
 from chain_of_custody.receipt import MEANS, UNKNOWN
-from evidence.cli.asked import Asked, asking
 from evidence.cli.shared import UsageError, Voice, Words, common, moment
+from evidence.cli.taking.asked import Asked, asking
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
