@@ -31,7 +31,7 @@ _NUMBERED = re.compile(
     r"|anchors/(?!0000)00[0-9]{2}\.(tsr|tsq|pem|sums)"
 )
 _SAFE = re.compile(r"[A-Za-z0-9._-]*[A-Za-z0-9_-]")
-_MAX_ENTRIES = 300_000
+_MAX_ENTRIES = 300_000  # files and folders: format, section 11
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

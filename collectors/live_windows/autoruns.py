@@ -70,7 +70,11 @@ def _startup() -> list[Row]:
 
 
 def place(name: str) -> str:
-    """A folder that the registry names; where that says the system's drive, it is filled in."""
+    """A folder that the registry names; where that says the system's drive, it is filled in.
+
+    Raises:
+        OSError: the registry doesn't name it.
+    """
     told = registry.text(_PROFILES, name)
     if not told:
         raise OSError(errno.ENOENT, f"{_PROFILES}: no {name}")

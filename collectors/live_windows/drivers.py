@@ -15,7 +15,7 @@ from collectors.live_windows.question import Asking, Question
 _MODULES = 11  # SystemModuleInformation
 _MODULE = struct.Struct("<QQQIIHHHH256s")  # RTL_PROCESS_MODULE_INFORMATION
 _MOST = 1 << 16  # addresses
-_PATH = 1 << 15
+_PATH = 1 << 15  # characters: the longest path of Windows
 
 
 def modules(data: bytes) -> list[Row]:

@@ -28,7 +28,7 @@ _PIECE = "disk:/image."
 _RANKS = {"gap": 0, "partial": 1, "acquired": 2}  # as they are placed: complete ones first
 _LARGEST = 1 << 60  # bytes: no disk is larger
 _MOST_TEXT = 64 << 20  # bytes of a document: an account with a million bad ranges
-_SLICE = 1 << 20
+_SLICE = 1 << 20  # bytes at once
 _ZEROS = bytes(_SLICE)
 
 

@@ -11,7 +11,7 @@ from chain_of_custody.digest import sha256
 from chain_of_custody.findings import escaped
 from evidence.packs.errors import SetError
 
-FILES = 20_000
+FILES = 20_000  # of one set
 BYTES = 64 << 20  # of all files together
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 OTHERS = "third-party rules, not ours"

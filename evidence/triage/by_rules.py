@@ -28,7 +28,7 @@ from evidence.triage.places import is_withheld
 from evidence.triage.processes import LARGEST, is_account, told_of_process
 from evidence.triage.seen import Seen
 
-_PIECE = 1 << 20
+_PIECE = 1 << 20  # bytes at once
 MOST_NAMES = 500_000  # that matched, kept as their hashes: those of all files of a share
 _SHADOW = re.compile(r"^shadow:[0-9]+:")  # without it, the same file as it is now
 _NOT_SEEN = ("YARA:", "archive:")  # how a record begins what its scan could not do
