@@ -7,7 +7,6 @@ keys, other number forms, white space, BOM and unsorted keys all fall by that on
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable
 from typing import Annotated, TypeVar
 
@@ -43,12 +42,6 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 ModelT = TypeVar("ModelT", bound=Model)
-
-
-def utc(when: datetime.datetime) -> str:
-    """A time as a `Utc`, to the second."""
-    return when.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
 
 encode: Callable[[Model], bytes] = msgspec.json.Encoder().encode
 """The canonical bytes of a model."""

@@ -15,7 +15,6 @@ from itertools import pairwise
 
 from cryptography import x509
 
-from chain_of_custody.canonical import utc
 from chain_of_custody.documents import Documents
 from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError
 from chain_of_custody.findings import Finding
@@ -23,6 +22,7 @@ from chain_of_custody.folder import Folder
 from chain_of_custody.manifest import Manifest
 from chain_of_custody.signing.foreign import read_names, strictly
 from chain_of_custody.signing.trust import Path, TrustStore, in_date
+from chain_of_custody.times import utc
 from chain_of_custody.timestamps import renewal, timestamp
 from chain_of_custody.timestamps.timestamp import Token, TokenError
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from chain_of_custody.canonical import utc
 from chain_of_custody.errors import AlteredError, IncompleteError
 from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
 from chain_of_custody.stages import stamps, statements
+from chain_of_custody.times import utc
 
 STAGE = 6
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from chain_of_custody.canonical import utc
 from chain_of_custody.findings import escaped
 from chain_of_custody.receipt import MEANS, UNKNOWN
+from chain_of_custody.times import utc
 from evidence.cli.shared import UsageError, Voice, Words, common, moment
 from evidence.cli.taking.asked import Asked, asking
 from evidence.cli.texts import Texts

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from chain_of_custody.canonical import utc
 from chain_of_custody.digest import sha256
 from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import AnchorFile, Timestamped
@@ -24,6 +23,7 @@ from chain_of_custody.signing.trust import TrustStore
 from chain_of_custody.stages import stamps
 from chain_of_custody.stages.stamps import Stamp
 from chain_of_custody.stages.statements import left_by_act
+from chain_of_custody.times import utc
 from chain_of_custody.timestamps import renewal, timestamp
 from chain_of_custody.timestamps.timestamp import MAX_TOKEN, TokenError
 from evidence.custody import custodian

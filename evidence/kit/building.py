@@ -14,9 +14,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chain_of_custody.canonical import encode, utc
+from chain_of_custody.canonical import encode
 from chain_of_custody.signing import cms
 from chain_of_custody.signing.keys import SigningKey, to_pem
+from chain_of_custody.times import utc
 from evidence import __version__
 from evidence.kit import listing, places
 from evidence.kit.archive import write_zip

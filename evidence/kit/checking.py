@@ -9,7 +9,6 @@ from pathlib import Path
 
 from cryptography import x509
 
-from chain_of_custody.canonical import utc
 from chain_of_custody.digest import sha256
 from chain_of_custody.signing import cms
 from chain_of_custody.signing.certificates import (
@@ -21,6 +20,7 @@ from chain_of_custody.signing.certificates import (
 )
 from chain_of_custody.signing.keys import fingerprint
 from chain_of_custody.signing.trust import NotTiedError, TrustStore, in_date, issued
+from chain_of_custody.times import utc
 from evidence.kit import listing, places
 from evidence.kit.beside import beside
 from evidence.kit.description import NAME, CarriedImager, CarriedPack, Description, described

@@ -9,8 +9,8 @@ import sys
 import threading
 from dataclasses import dataclass
 
-from chain_of_custody.canonical import utc
 from chain_of_custody.findings import escaped
+from chain_of_custody.times import utc
 from collectors.files.system import WINDOWS
 from evidence.cli.shared import YEARS, UsageError, Voice, say
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from chain_of_custody.canonical import utc
 from chain_of_custody.digest import sha256
+from chain_of_custody.times import utc
 from collectors.files.system import WINDOWS
 from collectors.ram.imager.program import Imager
 from collectors.ram.imager.said import opened
