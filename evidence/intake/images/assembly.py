@@ -17,9 +17,9 @@ import msgspec
 from chain_of_custody.item import ItemRecord, MissingRange, parse_line
 from collectors.disk.whole.pieces import MOST_PIECES, Pieces
 from evidence.intake.errors import ImageError
+from evidence.intake.images.writers import Writer
 from evidence.intake.placing import DISK
 from evidence.intake.staging import RECORDS
-from evidence.intake.writers import Writer
 
 T = TypeVar("T")
 _PLAN = re.compile(r"hozen:/disk-image/[0-9a-f]{16}\.json")
