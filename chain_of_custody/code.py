@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 
-DIGITS = 24
+DIGITS = 24  # some 80 bits; the check digit is the 25th
 _GROUP = 5
 _CONTEXT = b"hozen-code/1"
 _WIDE = {ord("０") + digit: str(digit) for digit in range(10)}

@@ -12,12 +12,12 @@ from chain_of_custody.event import Closed, CustodyEvent, Detail, Resumed, Starte
 from chain_of_custody.folder import MANIFEST, Folder, numbered
 from chain_of_custody.manifest import Manifest, VolumeEntry
 
-MAX_MANIFEST = 16 << 20
-MAX_EVENT = 1 << 20
-MAX_SIGNATURE = 64 << 10
+MAX_MANIFEST = 16 << 20  # bytes; these limits are the format's, section 11
+MAX_EVENT = 1 << 20  # bytes
+MAX_SIGNATURE = 64 << 10  # bytes
 MAX_ANCHORS = 128 << 20  # bytes of all of them: they are held in memory together
 MAX_LIST = 48 << 20  # bytes of one renewal's list: that of 99,999 events and volumes is 44 MiB
-MAX_EVENTS = 99_999
+MAX_EVENTS = 99_999  # as their names count them, with five digits
 MAX_CUSTODY = 256 << 20  # bytes of events and signatures: they are held in memory together
 
 

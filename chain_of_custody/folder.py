@@ -7,6 +7,7 @@ import io
 import os
 import re
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -30,7 +31,7 @@ _NUMBERED = re.compile(
     r"|anchors/(?!0000)00[0-9]{2}\.(tsr|tsq|pem|sums)"
 )
 _SAFE = re.compile(r"[A-Za-z0-9._-]*[A-Za-z0-9_-]")
-_MAX_ENTRIES = 300_000
+_MAX_ENTRIES = 300_000  # files and folders: format, section 11
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,32 +171,38 @@ def _safe_name(name: str) -> bool:
 
 def _list(top: Path) -> Listing:
     files, folders, unsafe, attributed = set(), set(), [], []
+    for name, found in _walk(top):
+        if stat.S_ISDIR(found.st_mode):
+            folders.add(name)
+        elif stat.S_ISREG(found.st_mode):
+            files.add(name)
+            if system.has_attributes(str(top / name)):
+                attributed.append(name)
+        if not _is_plain(name.rpartition("/")[2], found):
+            unsafe.append(name)
+        if len(files) + len(folders) + len(unsafe) > _MAX_ENTRIES:
+            raise OSError(errno.EMFILE, "too many files in it")
+    return Listing(
+        files=frozenset(files), folders=frozenset(folders),
+        unsafe=tuple(sorted(unsafe)), attributed=tuple(sorted(attributed)),
+    )  # fmt: skip
+
+
+def _walk(top: Path) -> Iterator[tuple[str, os.stat_result]]:
+    """Everything below a folder by its path from there; links are not followed."""
     todo = [""]
     while todo:
         here = todo.pop()
         with os.scandir(top / here) as entries:
             for entry in entries:
-                name = f"{here}/{entry.name}" if here else entry.name
                 try:
                     found = os.lstat(entry.path)  # the entry's own stat counts no links on Windows
                 except FileNotFoundError:  # somebody's act is just giving it its name
                     continue
-                mode = found.st_mode
-                if stat.S_ISDIR(mode):
-                    folders.add(name)
+                name = f"{here}/{entry.name}" if here else entry.name
+                if stat.S_ISDIR(found.st_mode):
                     todo.append(name)
-                elif stat.S_ISREG(mode):
-                    files.add(name)
-                    if system.has_attributes(entry.path):
-                        attributed.append(name)
-                if not _is_plain(entry.name, found):
-                    unsafe.append(name)
-                if len(files) + len(folders) + len(unsafe) > _MAX_ENTRIES:
-                    raise OSError(errno.EMFILE, "too many files in it")
-    return Listing(
-        files=frozenset(files), folders=frozenset(folders),
-        unsafe=tuple(sorted(unsafe)), attributed=tuple(sorted(attributed)),
-    )  # fmt: skip
+                yield name, found
 
 
 def _is_plain(name: str, found: os.stat_result) -> bool:

@@ -14,9 +14,9 @@ from chain_of_custody.item import ItemRecord, Part, leaf_in, parse_line
 from chain_of_custody.merkle import Tree
 
 RECORDS = "records.jsonl"
-MAX_LINE = 4 << 20
-MAX_RECORDS = 64 << 20
-MAX_MEMBER = (1 << 20) - 512
+MAX_LINE = 4 << 20  # bytes of a record: format, section 11
+MAX_RECORDS = 64 << 20  # bytes of a volume's records: format, section 4
+MAX_MEMBER = (1 << 20) - 512  # bytes; with its header a mebibyte: format, section 4
 MAX_PENDING = 1 << 17  # items of one volume: more than the shortest records that 64 MiB can hold
 _MEMBER = re.compile(r"items/(?!0{8})([0-9]{8})(?:\.(?!0{7})([0-9]{7}))?")
 

@@ -11,7 +11,7 @@ from chain_of_custody.canonical import Count, Decimal, Model, Number, Sha256, Ut
 Uuid = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")]
 VolumeName = Annotated[str, msgspec.Meta(pattern=r"\Avolume-(?!00000)[0-9]{5}\.tar\.zst(\.age)?\Z")]
 CaseId = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9-]{1,32}\Z")]
-MAX_RECIPIENTS = 64
+MAX_RECIPIENTS = 64  # format, section 11
 Recipients = Annotated[list[str], msgspec.Meta(max_length=MAX_RECIPIENTS)]
 HostRef = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{8}\Z")]
 

@@ -17,8 +17,8 @@ from collectors.disk.swap import SwapPartitions
 from collectors.disk.whole.image import WholeDisk
 from collectors.live import LIVE
 from collectors.live_windows import LIVE_WINDOWS
-from collectors.live_windows.doors import WindowsDoors
-from collectors.live_windows.hives import WindowsRegistry
+from collectors.live_windows.both_doors.doors import WindowsDoors
+from collectors.live_windows.hives.exports import WindowsRegistry
 from collectors.live_windows.memory import WindowsMemory
 from collectors.logs import LOGS
 from collectors.memory import Memory, MemorySymbols

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import importlib.metadata
 import os
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import ClassVar, NoReturn
 
+from chain_of_custody.digest import sha256
 from chain_of_custody.manifest import Tool
 from collectors.told import ToldError
 from evidence.sentences import SENTENCES
@@ -34,10 +35,8 @@ def rules_folder() -> Path:
 
 def _digest(files: list[tuple[str, Path]]) -> str:
     """SHA-256 over the sorted lines `<sha256>  <name>` of files."""
-    lines = "".join(
-        f"{sha256(path.read_bytes()).hexdigest()}  {name}\n" for name, path in sorted(files)
-    )
-    return sha256(lines.encode()).hexdigest()
+    lines = "".join(f"{sha256(path.read_bytes())}  {name}\n" for name, path in sorted(files))
+    return sha256(lines.encode())
 
 
 def _sources() -> list[tuple[str, Path]]:
@@ -94,5 +93,5 @@ def check_ownership() -> None:
 
 def _record_digest(path: Path) -> str:
     """SHA-256 as wheels record it: URL-safe base64 without padding (PEP 376, PEP 427)."""
-    digest = sha256(path.read_bytes()).digest()
+    digest = hashlib.sha256(path.read_bytes()).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -28,7 +28,7 @@ HERE = Path(__file__).resolve().parent.parent
 # Where Windows' runtime is from is the tests' own.
 sys.path[:0] = [str(HERE / "tests"), str(HERE / "tests/machines")]
 
-from embeddable import PACKAGE, embeddable  # noqa: E402
+from embeddable import PACKAGE, embeddable  # noqa: E402 - found by the line above
 
 PAGE = HERE / "docs/rules.md"
 BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"

@@ -19,14 +19,14 @@ from typing import NamedTuple
 HERE = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(HERE), str(HERE / "tests")]  # attacks and verifiers are the tests' own
 
-import attacks  # noqa: E402
-import exhibit_verifiers  # noqa: E402
-import flips  # noqa: E402
-from attacks import DRAWN, ELSEWHERE, EXHIBITS, NOT_YET, ROWS, Row  # noqa: E402
-from forge import copied  # noqa: E402
-from forgeries.exhibits import Exhibit  # noqa: E402
-from verifiers import Shell, by_naive, by_us, outside  # noqa: E402
-from worlds import GOOD, World  # noqa: E402
+import attacks  # noqa: E402 - found by the line above
+import exhibit_verifiers  # noqa: E402 - likewise
+import flips  # noqa: E402 - likewise
+from attacks import DRAWN, ELSEWHERE, EXHIBITS, NOT_YET, ROWS, Row  # noqa: E402 - likewise
+from forge import copied  # noqa: E402 - likewise
+from forgeries.exhibits import Exhibit  # noqa: E402 - likewise
+from verifiers import Shell, by_naive, by_us, outside  # noqa: E402 - likewise
+from worlds import GOOD, World  # noqa: E402 - likewise
 
 PAGE = HERE / "docs" / "tamper-results.md"
 HEAD = """# What forgeries come to
@@ -149,7 +149,7 @@ def results(letters: dict[str, str]) -> list[Result]:
         for name in GOOD:
             world.path(name)
         places = [Path(folder, f"row-{number}") for number in range(len(ROWS))]
-        run: Callable[[Row, Path], Result] = lambda row, place: tried(row, world, place, letters)  # noqa: E731
+        run: Callable[[Row, Path], Result] = lambda row, place: tried(row, world, place, letters)  # noqa: E731 - typed
         return list(pool.map(run, ROWS, places))
 
 

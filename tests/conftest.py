@@ -11,8 +11,15 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 HERE = Path(__file__).parent
+
+# Of a property as many examples are tried as say something, never against the clock.
+settings.register_profile(
+    "hozen", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("hozen")
 
 
 def pytest_report_header():

@@ -12,16 +12,26 @@ from chain_of_custody.findings import escaped
 from chain_of_custody.item import parse_line
 from collectors.artifact import Phase
 from evidence.collecting.pipeline import Pipeline
+from evidence.engines.choice import ENGINES
 from evidence.intake import import_bundle
 from evidence.intake.located import located
 from evidence.machine.clock import Clock
 from evidence.machine.host import Footprint
-from evidence.scan.scanner import load_rules
+from evidence.packs.rule_set import own_file
+from evidence.scan.scanner import Rules, load_rules
 from evidence.tool import rules_folder
+from evidence.triage.names import NameRules
 from evidence.triage.run import triage
 
 # Fragments that our own rules have as examples; no note is whole here.
 FRAGMENT = b"vssadmin delete shadows /all\r\nwbadmin delete catalog -quiet\r\n"
+
+
+def rules_of(paths, names=None):
+    """Files of rules compiled, each in a namespace of its own."""
+    maker = ENGINES["yara"]()
+    compiled = maker.compile([own_file(path) for path in paths])
+    return Rules(compiled=compiled, engine=maker.version, names=names or NameRules({}))
 
 
 class Silent:

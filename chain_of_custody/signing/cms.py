@@ -20,7 +20,7 @@ from chain_of_custody.signing.foreign import read_names, strictly
 from chain_of_custody.signing.keys import Signer
 
 MAX_SIZE = 64 << 10  # bytes: a signature with eight certificates is under 10 KiB
-MAX_CERTIFICATES = 8
+MAX_CERTIFICATES = 8  # in one signature: format, section 9
 
 _SIGNED_DATA = "1.2.840.113549.1.7.2"
 _DATA = "1.2.840.113549.1.7.1"

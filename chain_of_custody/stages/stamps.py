@@ -22,6 +22,7 @@ from chain_of_custody.folder import Folder
 from chain_of_custody.manifest import Manifest
 from chain_of_custody.signing.foreign import read_names, strictly
 from chain_of_custody.signing.trust import Path, TrustStore, in_date
+from chain_of_custody.times import utc
 from chain_of_custody.timestamps import renewal, timestamp
 from chain_of_custody.timestamps.timestamp import Token, TokenError
 
@@ -212,11 +213,6 @@ def _told(seconds: int) -> str:
     """The same as a time, or the nearest that the calendar has."""
     first, last = (_seconds(each) for each in _CALENDAR)
     return utc(_EPOCH + datetime.timedelta(seconds=min(max(seconds, first), last)))
-
-
-def utc(when: datetime.datetime) -> str:
-    """RFC 3339, to the second."""
-    return when.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def challenge_time(challenge: str | None) -> datetime.datetime | None:

@@ -6,6 +6,7 @@ from chain_of_custody.errors import AlteredError, IncompleteError
 from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
 from chain_of_custody.stages import stamps, statements
+from chain_of_custody.times import utc
 
 STAGE = 6
 
@@ -23,14 +24,14 @@ def check(examination: Examination) -> Finding | None:
         return None
     if times.proved is None:
         for stamp in times.stamps if not examination.trust.authorities else ():
-            when = stamps.utc(stamp.token.time)
+            when = utc(stamp.token.time)
             examination.say(STAGE, "token_unjudged", name=stamp.name, at=when)
         return None
     holding = [stamp for stamp in times.stamps if stamp.believed][-1]
     end = min(each.not_valid_after_utc for each in holding.path or ())
-    examination.say(STAGE, "token_until", name=holding.name, end=stamps.utc(end))
+    examination.say(STAGE, "token_until", name=holding.name, end=utc(end))
     at, who = times.proved.token.time, times.proved.token.signer.subject.rfc4514_string()
-    return Finding.of("time_proved", name=times.proved.name, at=stamps.utc(at), who=who)
+    return Finding.of("time_proved", name=times.proved.name, at=utc(at), who=who)
 
 
 def _challenge(examination: Examination) -> None:

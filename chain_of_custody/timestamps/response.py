@@ -14,7 +14,7 @@ from cryptography.hazmat import asn1
 from chain_of_custody.signing import der
 from chain_of_custody.signing.foreign import readable
 
-MAX_CERTIFICATES = 16
+MAX_CERTIFICATES = 16  # in one token
 
 DIGESTS = {
     "2.16.840.1.101.3.4.2.1": "sha256",

@@ -26,10 +26,10 @@ from chain_of_custody.signing.trust import Path, issued
 from chain_of_custody.timestamps.response import DIGESTS, MAX_CERTIFICATES, in_order, named_signer
 
 MAX_TOKEN = 256 << 10  # bytes: with eight certificates of 4096-bit keys about 20 KiB
-MAX_PATH = 6
+MAX_PATH = 6  # certificates from a token's signer to the last before the root: format, section 9
 
 _STRONG = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
-_RSA_BITS = 2048
+_RSA_BITS = 2048  # of a key, at least: format, section 9
 _FIRST, _LAST = 2001, 8999  # RFC 3161 is of 2001; beyond the last one, times can't be added to
 
 

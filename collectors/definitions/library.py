@@ -62,19 +62,20 @@ class DefinitionError(ValueError):
 def _read(folders: list[Path], origin: str) -> dict[str, Definition]:
     reader = importlib.import_module("artifacts.reader").YamlArtifactsReader()
     error_type = importlib.import_module("artifacts.errors").FormatError
-    found: dict[str, Definition] = {}
     try:
-        for folder in folders:
-            for one in reader.ReadDirectory(str(folder)):
-                paths = tuple(path for source in one.sources for path in _paths(one, source))
-                if paths:
-                    text = " ".join(one.description.split())
-                    found[one.name] = Definition(
-                        name=one.name, description=text, paths=paths, origin=origin
-                    )
+        read = [each for folder in folders for each in reader.ReadDirectory(str(folder))]
     except error_type as error:
         raise DefinitionError(str(error)) from error
-    return found
+    found = (_of_windows(each, origin) for each in read)
+    return {each.name: each for each in found if each.paths}
+
+
+def _of_windows(read: Any, origin: str) -> Definition:
+    """What a definition names on Windows, which may be nothing."""
+    return Definition(
+        name=read.name, description=" ".join(read.description.split()), origin=origin,
+        paths=tuple(path for source in read.sources for path in _paths(read, source)),
+    )  # fmt: skip
 
 
 def _paths(definition: Any, source: Any) -> list[str]:

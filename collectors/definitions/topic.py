@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Kind, Phase, Profile, Reason
@@ -11,14 +9,14 @@ from collectors.definitions.databases import Beheld
 from collectors.definitions.library import Definition, definitions
 from collectors.definitions.mandatory import missed
 from collectors.definitions.patterns import patterns
-from collectors.files.snapshot import Snapshot
+from collectors.files.snapshot import document
 from collectors.files.source import Limits
 from collectors.files.spelling import upcased
 from collectors.windows.hibernation import watched
 from collectors.windows.readers import references_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from collectors.files.source import Source
 
@@ -52,15 +50,21 @@ class Topic:
         for point in points:
             missing = list(self._missing(source, point)) if point in systems or not systems else []
             yield from missing
-            said = {upcased(gap.origin) for gap in missing}
-            for count in told:
-                for one in count.counted(self._defined(source, point, count.definition)):
-                    if isinstance(one, Artifact) or upcased(one.origin) not in said:
-                        yield one
+            yield from self._but(missing, source, point, told)
         if not any(count.items or count.gaps for count in told):
             yield self._nothing(Reason.ABSENT, "none of the places that it knows is on this disk")
-        data = json.dumps({"schema": SCHEMA, "definitions": [each.told() for each in told]})
-        yield Artifact(f"hozen:/{self.name}.json", "note", partial(Snapshot, data.encode()))
+        account = {"schema": SCHEMA, "definitions": [each.told() for each in told]}
+        yield document(f"hozen:/{self.name}.json", "note", account)
+
+    def _but(
+        self, missing: Sequence[Gap], source: Source, point: str, told: Sequence[Count]
+    ) -> Iterator[Artifact | Gap]:
+        """What the definitions name on one drive, without the gaps that were told already."""
+        said = {upcased(gap.origin) for gap in missing}
+        for count in told:
+            for one in count.counted(self._defined(source, point, count.definition)):
+                if isinstance(one, Artifact) or upcased(one.origin) not in said:
+                    yield one
 
     def _missing(self, source: Source, point: str) -> Iterator[Gap]:
         """What every Windows has and isn't here as Windows writes it."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, detail_of, gap_from
@@ -12,7 +10,7 @@ from collectors.disk.ofdisk import OfDisk
 from collectors.disk.partitions.signatures import SWAPS
 from collectors.disk.swap import SwapPartitions, origin_of
 from collectors.disk.things import NOT_REPLAYED
-from collectors.files.snapshot import Snapshot
+from collectors.files.snapshot import document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,8 +50,7 @@ class DiskFacts(OfDisk):
 
     def of_disk(self, source: DiskSource) -> Iterator[Artifact | Gap]:
         """Yield the facts as JSON, then the partitions that stay closed."""
-        data = json.dumps(_document(source), ensure_ascii=True, sort_keys=True).encode()
-        yield Artifact(origin=ORIGIN, kind="image", open=partial(Snapshot, data))
+        yield document(ORIGIN, "image", _document(source))
         yield from _lost(source)
         for place in source.places.values():
             yield from _closed(place.partition, files=self._files)

@@ -119,8 +119,3 @@ def entry(info: Any) -> Entry | None:
     if meta is not None and not deleted and (own := int(meta.type)) in _TYPES:
         letter = _LETTERS_OF_INODES.get(own, "o")
     return Entry(spelled, int(name.meta_addr), int(name.meta_seq), letter, deleted)
-
-
-def version() -> str:
-    """What reads, for the record."""
-    return str(pytsk3.get_version())

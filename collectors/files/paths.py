@@ -75,7 +75,7 @@ class Paths(ABC):
         """Whether names in a folder are the same whatever their case."""
         return False
 
-    def stream_names(self, path: str) -> Sequence[str] | None:  # noqa: ARG002
+    def stream_names(self, path: str) -> Sequence[str] | None:  # noqa: ARG002 - here none is
         """How the named streams of a file or folder are called; None where none is shown.
 
         Raises:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
-from collectors.artifact import Interval, Method, MissingRange, Stat, detail_of
+from collectors.artifact import Artifact, Interval, Method, MissingRange, Stat, detail_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from collectors.artifact import Reading
+    from collectors.artifact import Kind, Reading
 
 MADE_HERE = Method(door="made here")
 LOOKED = Method(door="system call")
@@ -52,6 +54,22 @@ class Snapshot:
     def close(self) -> None:
         """Be ready to be read again: the bytes are ours."""
         self._position = 0
+
+
+def in_json(value: object, *, letters: bool = False) -> bytes:
+    """A document of ours, its keys sorted.
+
+    Args:
+        value: what it says.
+        letters: leave letters of any script as people read them, instead of ASCII alone.
+    """
+    text = json.dumps(value, sort_keys=True, ensure_ascii=not letters)
+    return text.encode("utf-8", "backslashreplace")  # a name of the host may be no characters
+
+
+def document(origin: str, kind: Kind, value: object, *, letters: bool = False) -> Artifact:
+    """The artifact of a document of ours (`in_json`)."""
+    return Artifact(origin, kind, partial(Snapshot, in_json(value, letters=letters)))
 
 
 def read_now(reading: Reading, limit: int, watch: Stopwatch) -> Snapshot:

@@ -140,7 +140,7 @@ class Source(Paths):
         """The systems whose files can be looked for; None where that isn't known."""
         return None
 
-    def streams(self, path: str, kind: Kind) -> Iterable[Artifact | Gap]:  # noqa: ARG002
+    def streams(self, path: str, kind: Kind) -> Iterable[Artifact | Gap]:  # noqa: ARG002 - here
         """The named streams of a file that was given, where a file can have some."""
         return ()
 

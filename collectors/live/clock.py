@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from collectors.artifact import Artifact, Gap, gap_from
-from collectors.live.document import Document, text
+from collectors.live.document import Document, text, utc
 from collectors.live.processes import procfs
 from collectors.live.processes.executable import stat_of
 from collectors.live.running import OfRunning
@@ -69,7 +69,7 @@ def _clocks() -> dict[str, Any]:
         "boottime_ns": time.clock_gettime_ns(time.CLOCK_BOOTTIME),
         "monotonic_ns": time.monotonic_ns(),
         "realtime_ns": wall,
-        "utc": datetime.fromtimestamp(wall / 1e9, UTC).isoformat().replace("+00:00", "Z"),
+        "utc": utc(datetime.fromtimestamp(wall / 1e9, UTC)),
         "zone": {"name": local.tm_zone, "offset_s": local.tm_gmtoff},
     }
 

@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import re
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -35,6 +36,16 @@ def entry(key: str, data: bytes | str) -> dict[str, str]:
         return {key: raw.decode("utf-8")}
     except UnicodeDecodeError:
         return {key: text(raw), f"{key}_b64": base64.b64encode(raw).decode("ascii")}
+
+
+def utc(when: datetime, to: str = "auto") -> str:
+    """A time in UTC as documents tell it.
+
+    Args:
+        when: with its zone, which is UTC.
+        to: how exact, as `datetime.isoformat` calls it.
+    """
+    return when.isoformat(timespec=to).replace("+00:00", "Z")
 
 
 def encode(value: object) -> str:

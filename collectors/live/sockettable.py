@@ -83,7 +83,11 @@ def internet(protocol: str, line: bytes) -> Row:
 
 
 def unix(protocol: str, line: bytes) -> Row:
-    """A line of the local sockets; a path that begins with `@` is no file but an abstract name."""
+    """A line of the local sockets; a path that begins with `@` is no file but an abstract name.
+
+    Raises:
+        ValueError: it is none.
+    """
     found = _UNIX_FIELDS.fullmatch(line)
     if found is None:
         raise ValueError("no line of /proc/net/unix")

@@ -6,7 +6,7 @@ import struct
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from collectors.live.document import entry
+from collectors.live.document import entry, utc
 from collectors.live.sockettable import printable
 
 if TYPE_CHECKING:
@@ -45,6 +45,6 @@ def records(data: bytes) -> Iterator[dict[str, Any]]:
             **_text("host", host),
             "exit": {"code": code, "termination": ended},
             "session": session,
-            "utc": when.isoformat(timespec="microseconds").replace("+00:00", "Z"),
+            "utc": utc(when, "microseconds"),
             "address": _address(where),
         }  # fmt: skip

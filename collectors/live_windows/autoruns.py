@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from collectors.artifact import detail_of
 from collectors.files import system
 from collectors.live.document import Row
-from collectors.live_windows import registry
+from collectors.live_windows.calls import registry
 from collectors.live_windows.question import Asking, Question
 
 _NT = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion"
@@ -70,7 +70,11 @@ def _startup() -> list[Row]:
 
 
 def place(name: str) -> str:
-    """A folder that the registry names; where that says the system's drive, it is filled in."""
+    """A folder that the registry names; where that says the system's drive, it is filled in.
+
+    Raises:
+        OSError: the registry doesn't name it.
+    """
     told = registry.text(_PROFILES, name)
     if not told:
         raise OSError(errno.ENOENT, f"{_PROFILES}: no {name}")

@@ -24,7 +24,7 @@ from collectors.files.reading import GROWTH
 from collectors.files.snapshot import LOOKED, Snapshot, Stopwatch
 from collectors.files.source import Source
 from collectors.files.spelling import Names, upcased
-from collectors.live_windows import api
+from collectors.live_windows.calls import api
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,8 @@ import time
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from collectors.live_windows import api, registry
+from collectors.live.document import utc
+from collectors.live_windows.calls import api, registry
 from collectors.live_windows.question import Asking, Question
 
 _CONTROL = r"HKLM\SYSTEM\CurrentControlSet"
@@ -20,7 +21,7 @@ def _clocks() -> dict[str, Any]:
     ticks = api.function("kernel32", "GetTickCount64", ctypes.c_uint64)
     return {
         "realtime_ns": wall, "monotonic_ns": time.monotonic_ns(), "since_start_ms": int(ticks()),
-        "utc": datetime.fromtimestamp(wall / 1e9, UTC).isoformat().replace("+00:00", "Z"),
+        "utc": utc(datetime.fromtimestamp(wall / 1e9, UTC)),
         "zone": {"name": local.tm_zone, "offset_s": local.tm_gmtoff},
     }  # fmt: skip
 

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 
 from collectors.artifact import Kind
 from collectors.live.document import Row
-from collectors.live_windows import api
+from collectors.live_windows.calls import api
+from collectors.live_windows.calls.ip import records
 from collectors.live_windows.question import Asking, Question
 
 _INET, _INET6 = 2, 23  # AF_INET, AF_INET6 (ws2def.h)
@@ -21,20 +22,6 @@ _STATES = (
     "CLOSE_WAIT", "CLOSING", "LAST_ACK", "TIME_WAIT", "DELETE_TCB",
 )  # fmt: skip
 _SAME = ("protocol", "local", "local_port", "remote", "remote_port", "pid")
-
-
-def records(data: bytes, form: struct.Struct) -> list[tuple[Any, ...]]:
-    """The records of one of Windows' tables: their number (32 bits), then one after the other.
-
-    Raises:
-        OSError: it says to hold more than came.
-    """
-    if not data:
-        return []
-    (count,) = struct.unpack_from("<I", data)
-    if 4 + count * form.size > len(data):
-        raise OSError(errno.EIO, f"a table of {count} rows in {len(data)} bytes")
-    return [form.unpack_from(data, 4 + index * form.size) for index in range(count)]
 
 
 def _port(stored: int) -> int:

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from collectors.live.document import Row
-from collectors.live_windows import api
+from collectors.live_windows.calls import api
 from collectors.live_windows.question import Asking, Question
 
 _MODULES = 11  # SystemModuleInformation
 _MODULE = struct.Struct("<QQQIIHHHH256s")  # RTL_PROCESS_MODULE_INFORMATION
 _MOST = 1 << 16  # addresses
-_PATH = 1 << 15
+_PATH = 1 << 15  # characters: the longest path of Windows
 
 
 def modules(data: bytes) -> list[Row]:

@@ -10,8 +10,8 @@ from collectors.disk.partitions.partition import Disk, open_partitions
 from collectors.disk.reader import ImageError, LibraryError
 from collectors.disk.source import DiskSource
 from collectors.files import system
-from collectors.live_windows import registry
 from collectors.live_windows.called import CalledFiles
+from collectors.live_windows.calls import registry
 
 
 class RunningWindows:

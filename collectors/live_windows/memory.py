@@ -7,7 +7,7 @@ import struct
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Gap, Phase, Profile, Reason
-from collectors.live_windows import api
+from collectors.live_windows.calls import api
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

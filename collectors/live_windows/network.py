@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from collectors.artifact import Kind
 from collectors.live.document import Row
-from collectors.live_windows import api, ip, registry
+from collectors.live_windows.calls import api, ip, registry
 from collectors.live_windows.question import Asking, Question
 
 _SERVICES = r"HKLM\SYSTEM\CurrentControlSet\Services"

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from collectors.artifact import Kind, detail_of
 from collectors.live.document import Row
-from collectors.live_windows import api, toolhelp
+from collectors.live_windows.calls import api, toolhelp
 from collectors.live_windows.question import Asking, Question
 
 _LIMITED = 0x1000  # PROCESS_QUERY_LIMITED_INFORMATION

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Kind, Phase, Profile, Reason, detail_of, gap_from
 from collectors.live.document import Document
-from collectors.live_windows import api
+from collectors.live_windows.calls import api
 from collectors.live_windows.question import asks_windows, not_windows
 from collectors.live_windows.volumes import letters
 

@@ -10,12 +10,12 @@ from typing import Any, ClassVar
 
 from collectors.files.spelling import upcased
 from collectors.live.document import Row
-from collectors.live_windows import api, registry
+from collectors.live_windows.calls import api, registry
 from collectors.live_windows.question import Asking, Question
 
 KEY = r"HKLM\SYSTEM\CurrentControlSet\Services"
 _CONNECT_AND_LIST, _EVERY_TYPE, _EVERY_STATE = 0x5, 0x3F, 3
-_MORE = 234
+_MORE = 234  # ERROR_MORE_DATA
 _ROOM = 256 << 10  # bytes, the most that the call takes
 _ENTRY = struct.Struct("<QQ9I4x")  # ENUM_SERVICE_STATUS_PROCESSW (winsvc.h)
 _STATES = (

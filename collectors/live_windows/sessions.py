@@ -7,7 +7,7 @@ import struct
 from typing import ClassVar
 
 from collectors.live.document import Row
-from collectors.live_windows import api
+from collectors.live_windows.calls import api
 from collectors.live_windows.question import Asking, Question
 
 _SESSION = struct.Struct("<I4xQI4x")  # WTS_SESSION_INFOW (wtsapi32.h)

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 from collectors.artifact import Kind, detail_of
 from collectors.live.document import Row
-from collectors.live_windows import api, registry
-from collectors.live_windows.extents import beginning, extents
+from collectors.live_windows.calls import api, registry
+from collectors.live_windows.calls.extents import beginning, extents
 from collectors.live_windows.question import Asking, Question
 
 _TYPES = ("unknown", "no root", "removable", "fixed", "network", "optical", "RAM disk")

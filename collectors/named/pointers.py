@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 MOST = 1000  # paths from one file
-MOST_LINES = 100_000
+MOST_LINES = 100_000  # of one file that are looked at
 LONGEST = 64 << 10  # bytes of a line; the rest of it is not looked at
 
 _NO_PATH = re.compile(r"[$*?\[\]{}%\x00]|:/")  # a variable, a pattern, a list of folders

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from functools import partial
 from stat import S_ISREG
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
-from collectors.files.snapshot import Snapshot
+from collectors.files.snapshot import document
 from collectors.files.source import Limits
 from collectors.files.walk import Walk
 from collectors.privacy.private import ENCRYPTED, by_name, of_system
@@ -66,8 +64,7 @@ class RansomNotes:
                 detail="no file is here that could be looked at",
             )  # fmt: skip
             return
-        data = json.dumps({"schema": SCHEMA, **hunt.told()}, sort_keys=True).encode()
-        yield Artifact(f"hozen:/{self.name}.json", "note", partial(Snapshot, data))
+        yield document(f"hozen:/{self.name}.json", "note", {"schema": SCHEMA, **hunt.told()})
 
 
 class _Hunt:

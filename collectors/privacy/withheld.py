@@ -7,7 +7,6 @@ it was encrypted or altered, and lets one document be proved without all being c
 
 from __future__ import annotations
 
-import json
 import re
 import stat as modes
 from hashlib import sha256
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from collectors.artifact import Artifact, OwnVolumeError, Reading, detail_of
 from collectors.files.begun import Begun
-from collectors.files.snapshot import Snapshot
+from collectors.files.snapshot import Snapshot, in_json
 from collectors.privacy.allowed import allowed
 from collectors.privacy.private import ENCRYPTED, by_name, is_script, of_system, private
 
@@ -115,7 +114,7 @@ def _told(reading: Reading, kind: str) -> Snapshot:
         told = {"schema": SCHEMA, "is": kind, "door": reading.method.door}
         document = {**told, **_measured(reading)}
         told_of = Snapshot(
-            json.dumps(document, sort_keys=True).encode(), stat=reading.stat,
+            in_json(document), stat=reading.stat,
             errors=list(reading.errors),
         )  # fmt: skip
         told_of.changed = reading.changed

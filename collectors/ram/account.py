@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 
-from collectors.files.snapshot import Snapshot
+from collectors.files.snapshot import Snapshot, in_json
 from collectors.ram.doors import Doors
 
 FACTS = "hozen:/memory.json"
@@ -29,11 +28,11 @@ def account(doors: Doors, door: str, **more: object) -> Snapshot:
     """
     vmcoreinfo = doors.open.vmcoreinfo if doors.open is not None else ""
     found = {name: re.search(pattern, vmcoreinfo) for name, pattern in _TOLD.items()}
-    document = {
+    told = {
         "schema": SCHEMA, "door": door, "answers": doors.answers(),
         "lockdown": str(doors.lockdown), "rights": doors.rights, "inside": doors.inside,
         "ram": doors.ram, "ram_error": doors.ram_error,
         **{name: match[1] if match else None for name, match in found.items()},
         "vmcoreinfo": vmcoreinfo, **more,
     }  # fmt: skip
-    return Snapshot(json.dumps(document, sort_keys=True).encode())
+    return Snapshot(in_json(told))

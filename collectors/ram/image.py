@@ -158,7 +158,11 @@ class MemoryReading:
         self.missing, self.errors = missing, tuple(errors)
 
     def address(self, place: int) -> int:
-        """The address of a byte of the image; of one of a run's header, that of the run."""
+        """The address of a byte of the image; of one of a run's header, that of the run.
+
+        Raises:
+            ValueError: the image has no such byte.
+        """
         number = bisect(self._begins, place) - 1
         if number == len(self._runs):
             raise ValueError("beyond the image")

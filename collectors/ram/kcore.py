@@ -13,7 +13,7 @@ from collectors.ram.ranges import HIGHEST, Segment
 _LOAD, _NOTE = 1, 4
 _EHDR, _PHDR = 64, struct.Struct("<IIQQQQQQ")
 _NO_ADDRESS = (0xFFFF_FFFF_FFFF_FFFF, 0xFFFF_FFFF)
-_MOST_HEADERS = 65_535
+_MOST_HEADERS = 65_535  # what e_phnum can say (elf(5))
 _FARTHEST = (1 << 63) - 1  # pread(2) takes no larger offset
 _NOTES = 4 << 20  # bytes of notes that are looked at; a kernel has one segment of a few KiB
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Kind, MissingRange, Phase, Profile, Reading, Reason
-from collectors.files.snapshot import Snapshot
+from collectors.files.snapshot import Snapshot, in_json
 from collectors.files.source import Limits
 from collectors.received.comparison import Comparison
 from collectors.received.digestlist import NAMES
@@ -111,8 +110,7 @@ class ReceivedFolder:
             if steps is None
             else {"system": steps.system, "outcomes": dict(sorted(steps.outcomes.items()))},
         }  # fmt: skip
-        text = json.dumps(document, sort_keys=True, ensure_ascii=False)
-        return Snapshot(text.encode("utf-8", "backslashreplace"))
+        return Snapshot(in_json(document, letters=True))
 
 
 def _is_said(path: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 from collections.abc import Iterator
 from functools import partial
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Kind
 from collectors.files.reading import FileReading
-from collectors.files.snapshot import Snapshot
+from collectors.files.snapshot import Snapshot, in_json
 from collectors.received.folder import ReceivedFolder
 from collectors.received.noting import Noting
 from collectors.received.picture import HEAD, type_of
@@ -97,5 +96,4 @@ class Photos(ReceivedFolder):
 
 
 def _note(document: Mapping[str, object]) -> Snapshot:
-    text = json.dumps(document, sort_keys=True, ensure_ascii=False)
-    return Snapshot(text.encode("utf-8", "backslashreplace"))
+    return Snapshot(in_json(document, letters=True))

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 PREFIX = "raw:"
 LATELY_NS = 120 * 10**9
 """Written this lately, a file may not lie on the disk yet: ext4 writes back within 35 seconds."""
-MOST_NAMES = 200_000
+MOST_NAMES = 200_000  # of one file system that are compared
 LARGEST = 4 << 20  # bytes of a file whose content is compared
-LARGEST_LOG = 256 << 20
+LARGEST_LOG = 256 << 20  # bytes of a log whose content is compared
 MOST_BYTES = 1 << 30  # of all of them
 _COUNTS = (
     "folders", "names", "compared", "grown", "lately", "in_place", "too_large", "hidden",

@@ -7,16 +7,14 @@ the mounted file system, and what differs is evidence by itself.
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from contextlib import closing
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, gap_from
 from collectors.disk.reader import ImageError, LibraryError
-from collectors.files.snapshot import Snapshot
+from collectors.files.snapshot import document
 from collectors.live.shelf import not_running
 from collectors.two_doors.comparison import PREFIX, Comparison
 
@@ -83,8 +81,7 @@ class TwoDoors:
                 detail="no file system here lies on a device that can be read beside the system",
             )  # fmt: skip
             return
-        data = json.dumps({"schema": SCHEMA, "mounts": told}, sort_keys=True).encode()
-        yield Artifact(f"hozen:/{self.name}.json", "note", partial(Snapshot, data))
+        yield document(f"hozen:/{self.name}.json", "note", {"schema": SCHEMA, "mounts": told})
 
     def _logs_of(self, source: Source) -> str:
         """Where the folder of logs is, links on the way followed."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
 MOST_KEYS = 50_000  # looked at in a hive
-MOST_VALUES = 200_000
+MOST_VALUES = 200_000  # likewise
 LONGEST = 64 << 10  # bytes of a value; what a longer one names is not looked for
 _T = TypeVar("_T")
 _CURRENT = r"Microsoft\Windows\CurrentVersion"

@@ -12,7 +12,7 @@ from collectors.windows.paths import HERE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MOST_LINES = 20_000
+MOST_LINES = 20_000  # of one script that are looked at
 _BESIDE = re.compile(r"(?:%~dp0|%cd%|\$PSScriptRoot)[\\/]?", re.IGNORECASE)
 _ENVIRONMENT = re.compile(r"\$(?:env:(\w{1,30})|\{env:([\w()]{1,30})\})", re.IGNORECASE)
 _COMMENT = re.compile(r"\s*(?:@?rem\s|::|#|'|//)", re.IGNORECASE)

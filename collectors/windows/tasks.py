@@ -12,7 +12,7 @@ from collectors.windows.scripts import decoded
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-MOST_ACTIONS = 100
+MOST_ACTIONS = 100  # of one task that are looked at
 _DECLARED = ("<!DOCTYPE", "<!ENTITY")
 
 

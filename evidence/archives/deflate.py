@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from evidence.archives.member import MEMBER, Budget
 
-_SLICE = 64 << 10
+_SLICE = 64 << 10  # bytes at once
 
 
 class Inflated(NamedTuple):

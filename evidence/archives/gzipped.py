@@ -11,7 +11,7 @@ from evidence.archives.member import MEMBERS, Budget, Member, Unseen
 MAGIC = b"\x1f\x8b\x08"
 _NAME = "gzip"
 _EXTRA, _NAMED, _COMMENT, _CHECKED = 4, 8, 16, 2  # flags: what follows the ten bytes of the head
-_TRAILER = 8
+_TRAILER = 8  # bytes: checksum and size
 
 
 def members(data: memoryview, budget: Budget) -> Iterator[Member | Unseen]:

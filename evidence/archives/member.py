@@ -9,7 +9,7 @@ MEMBER = 32 << 20  # bytes of one member that are unpacked
 UNPACKED = 256 << 20  # of all members of an archive
 RATIO = 200  # times its own size that an archive may come to: text is a tenth of that, a bomb 1,000
 ALWAYS = 16 << 20  # bytes that the smallest archive may come to
-MEMBERS = 10_000
+MEMBERS = 10_000  # of one archive
 SECONDS = 60  # for one archive
 ENCRYPTED = "encrypted"  # why a member was not looked into
 

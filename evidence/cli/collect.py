@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from chain_of_custody.findings import escaped
-from evidence.cli.asked import Asked, asking
 from evidence.cli.kit.imager import carried_imager
-from evidence.cli.listing import show_list, show_plan
 from evidence.cli.shared import UsageError, Voice, common
+from evidence.cli.taking.asked import Asked, asking
+from evidence.cli.taking.listing import show_list, show_plan
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher

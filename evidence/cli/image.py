@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from chain_of_custody.findings import escaped
-from evidence.cli.asked import Asked, asking
 from evidence.cli.shared import Voice, common
+from evidence.cli.taking.asked import Asked, asking
 from evidence.cli.texts import Texts
 from evidence.units import shown_size
 

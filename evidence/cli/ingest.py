@@ -11,8 +11,9 @@ import click
 
 from chain_of_custody.findings import escaped
 from chain_of_custody.receipt import MEANS, UNKNOWN
-from evidence.cli.asked import Asked, asking
-from evidence.cli.shared import UsageError, Voice, Words, common, moment, utc
+from chain_of_custody.times import utc
+from evidence.cli.shared import UsageError, Voice, Words, common, moment
+from evidence.cli.taking.asked import Asked, asking
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
@@ -47,7 +48,7 @@ def command(t: Texts) -> click.Command:
     def ingest_(
         folder: str | None, asked: Asked, photos: bool, form: str | None, values: str | None,
         other_values: tuple[str, ...], print_form: str | None, quiet: bool, as_json: bool,
-        **stated: Any,  # noqa: ANN401
+        **stated: Any,  # noqa: ANN401 - click's own keywords
     ) -> int:  # fmt: skip
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         if print_form is not None:

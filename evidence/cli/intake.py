@@ -15,7 +15,7 @@ from evidence.cli.verify import anchored, load_anchors, load_trust, trusting
 
 if TYPE_CHECKING:
     from evidence.intake import Imported
-    from evidence.intake.image import ImageKind
+    from evidence.intake.images.image import ImageKind
 
 
 def command(t: Texts) -> click.Command:

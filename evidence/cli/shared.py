@@ -212,11 +212,6 @@ def item_number(t: Texts, value: str) -> int:
     return int(found[1])
 
 
-def utc(when: datetime.datetime) -> str:
-    """A time as documents write it, to the second."""
-    return when.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def read_text(t: Texts, path: str, limit: int = 1 << 20) -> str:
     """A small text file that the user named."""
     return read_bytes(t, path, limit).decode("utf-8", "replace")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Self
 import click
 
 from chain_of_custody.findings import escaped
-from evidence.cli.hits import claim, weight
 from evidence.cli.kit.imager import with_carried
+from evidence.cli.rules.hits import claim, weight
 from evidence.cli.rules.sets import licensed, load_sets, load_sigma, vouched
 from evidence.cli.shared import Voice, common
 from evidence.cli.texts import Texts

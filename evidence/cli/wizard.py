@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 import click
 
 from collectors.files.system import WINDOWS
-from evidence.cli.asked import case_of, recipients_of
 from evidence.cli.kit.imager import Door, carried_imager, with_carried
 from evidence.cli.passphrases import Passphrases, locked
-from evidence.cli.presence import present
 from evidence.cli.shared import ENDING, UsageError, Voice, common, say
+from evidence.cli.taking.asked import case_of, recipients_of
+from evidence.cli.taking.presence import present
 from evidence.cli.texts import Texts
 from evidence.cli.wizard_key import key_plan
 from evidence.console import draws, shows_japanese, steady
@@ -107,7 +107,7 @@ def _lead(guide: Guide) -> None:
 
 def _tell(voice: Voice, guide: Guide) -> int:
     """What a terminal keeps when the screens are gone: the same as `hozen collect` says."""
-    from evidence.cli import ending
+    from evidence.cli.taking import ending
 
     if guide.collected is None:
         return guide.exit_code

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from chain_of_custody.findings import escaped, without_secrets
@@ -12,6 +12,7 @@ from evidence.units import shown_size
 
 if TYPE_CHECKING:
     from evidence.collecting.collected import Collected
+    from evidence.collecting.session import Findings
 
 NAMED = 50  # things that are missing; of a disk that died each of its pieces is one
 _ERROR = "error: "  # what the medium said stands behind it
@@ -75,29 +76,36 @@ def balance(t: Say, collected: Collected, *, named: bool) -> list[str]:
         names = ", ".join(map(escaped, findings.refused))
         more = findings.refused_all - len(findings.refused)
         said.append(t("end.refused_more" if more else "end.refused", names=names, more=more))
-    if findings.missing:
-        said.append(t("end.missing", count=len(findings.missing)))
-        if named:
-            said += [
-                t("end.missing_one", what=each.shown(t.language, t(f"reason.{each.reason}")))
-                for each in findings.missing[:NAMED]
-            ]
-            more = len(findings.missing) - NAMED
-            said += [t("end.missing_more", count=more)] if more > 0 else []
-    if findings.earlier:
-        said.append(t("end.missing_earlier", count=findings.earlier))
+    said += _missing(t, findings, named=named)
     for remark, origins in findings.remarks.items():
         said.append(t(f"end.remark.{remark}", where=", ".join(map(escaped, origins))))
     if findings.unsearched_all:
         names = f" ({', '.join(map(escaped, findings.unsearched))})" if named else ""
         said.append(t("end.unsearched", count=findings.unsearched_all, names=names))
+    return [*said, *_cut_short(t, findings)]
+
+
+def _missing(t: Say, findings: Findings, *, named: bool) -> Iterator[str]:
+    """What was to be had and is not there."""
+    if findings.missing:
+        yield t("end.missing", count=len(findings.missing))
+    if named:
+        for each in findings.missing[:NAMED]:
+            yield t("end.missing_one", what=each.shown(t.language, t(f"reason.{each.reason}")))
+        if (more := len(findings.missing) - NAMED) > 0:
+            yield t("end.missing_more", count=more)
+    if findings.earlier:
+        yield t("end.missing_earlier", count=findings.earlier)
+
+
+def _cut_short(t: Say, findings: Findings) -> Iterator[str]:
+    """What a limit or a fault kept from being looked at."""
     if findings.limited in (MEMORY, FORMAT):
-        said.append(t(f"end.{findings.limited}"))
+        yield t(f"end.{findings.limited}")
     elif findings.limited:
-        said.append(t("end.limit", limit=findings.limited))
+        yield t("end.limit", limit=findings.limited)
     if findings.failed:
-        said.append(t("end.failed", names=", ".join(findings.failed)))
-    return said
+        yield t("end.failed", names=", ".join(findings.failed))
 
 
 def _counted(reasons: Sequence[tuple[str, int]], gaps: int) -> list[tuple[str, int]]:

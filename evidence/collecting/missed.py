@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from chain_of_custody.findings import escaped
 from evidence.collecting.sentences_missed import ERRORS, WORDS
+from evidence.recognised import pattern_of
 
 _LONGEST = 1000  # characters: what a program said of itself is part of some
 _ERROR = re.compile(r"(?P<name>E[A-Z0-9]{2,14}): (?P<text>.*)", re.DOTALL)
@@ -92,12 +93,4 @@ def _of_parts(detail: str) -> str | None:
 
 @cache
 def _table() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((_pattern(english), japanese) for english, japanese in WORDS)
-
-
-def _pattern(english: str) -> re.Pattern[str]:
-    pieces = re.split(r"\{(\w+)\}", english)
-    parts = (
-        f"(?P<{each}>.+?)" if index % 2 else re.escape(each) for index, each in enumerate(pieces)
-    )
-    return re.compile("".join(parts), re.DOTALL)
+    return tuple((pattern_of(english), japanese) for english, japanese in WORDS)

@@ -23,6 +23,7 @@ from chain_of_custody.signing.trust import TrustStore
 from chain_of_custody.stages import stamps
 from chain_of_custody.stages.stamps import Stamp
 from chain_of_custody.stages.statements import left_by_act
+from chain_of_custody.times import utc
 from chain_of_custody.timestamps import renewal, timestamp
 from chain_of_custody.timestamps.timestamp import MAX_TOKEN, TokenError
 from evidence.custody import custodian
@@ -103,7 +104,7 @@ def too_late(bundle: str | Path, clock: Clock | None = None) -> Finding | None:
     except TokenError as error:
         raise TokenRefusedError(error) from error
     end = max((each.signer.not_valid_after_utc for each in tokens), default=now)
-    return Finding.of("renewal_late", end=stamps.utc(end)) if end < now else None
+    return Finding.of("renewal_late", end=utc(end)) if end < now else None
 
 
 def send(question: Question, url: str) -> bytes:
@@ -118,7 +119,7 @@ def send(question: Question, url: str) -> bytes:
         request = urllib.request.Request(  # noqa: S310 - the scheme was looked at
             url, data=question.request, headers={"Content-Type": _MEDIA}
         )
-        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310 - likewise
             return bytes(answer.read(MAX_TOKEN + 1))
     except (ValueError, http.client.InvalidURL) as error:  # an address that is none
         raise CustodianError("no_answer", 2, url=url, why=error) from error

@@ -36,7 +36,7 @@ from evidence.custody.appending import CustodianError
 from evidence.intake import continuation
 from evidence.intake.case import Case, Import, StoredVerdict, final, name_for
 from evidence.intake.errors import ActorError, CaseError, CopyError, RoomError
-from evidence.intake.image import Exported, ImageKind, export_image
+from evidence.intake.images.image import Exported, ImageKind, export_image
 from evidence.intake.listener import Listener, Silent
 from evidence.intake.master import Copied, copy_bundle, size_of
 from evidence.intake.placing import RESERVE, Placed, Placing

@@ -9,7 +9,7 @@ from chain_of_custody.item import ItemRecord
 from evidence.intake.names import UnplaceableError, Why
 
 LARGEST = 16 << 40  # bytes, what ext4 holds in one file; longer ones only trip other tools
-_PIECE = 1 << 20
+_PIECE = 1 << 20  # bytes at once
 
 
 def spread(stored: Path, record: ItemRecord) -> None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from chain_of_custody.canonical import encode
 from chain_of_custody.signing import cms
 from chain_of_custody.signing.keys import SigningKey, to_pem
+from chain_of_custody.times import utc
 from evidence import __version__
 from evidence.kit import listing, places
 from evidence.kit.archive import write_zip
@@ -30,7 +31,6 @@ from evidence.kit.carried.windows import WindowsRuntime, copy_runtime, take_msvc
 from evidence.kit.description import NAME, Contact, Description, Platform, Runtime
 from evidence.kit.errors import KitError, KitProgramError
 from evidence.kit.signing import manifest_signer, stick_key
-from evidence.machine.clock import utc
 from evidence.scan.scanner import load_rules
 from evidence.tool import this_tool
 from evidence.writing.age import parse_recipients
@@ -153,7 +153,7 @@ def _fill(recipe: Recipe, folder: Path, kit: SigningKey, key: bytes, step: Step)
     (folder / places.OUT).mkdir()
     imager = None if recipe.imager is None else carry(recipe.imager, folder)
     description = Description(
-        built=utc(int(recipe.built.timestamp()) * 1_000_000_000).replace(".000000", ""),
+        built=utc(recipe.built),
         case_id=recipe.case_id, contact=recipe.contact, imager=imager,
         kit_certificate_sha256=kit.certificate_sha256,
         language=recipe.language, packs=carry_packs(recipe.packs, folder), profile=recipe.profile,

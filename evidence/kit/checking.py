@@ -20,6 +20,7 @@ from chain_of_custody.signing.certificates import (
 )
 from chain_of_custody.signing.keys import fingerprint
 from chain_of_custody.signing.trust import NotTiedError, TrustStore, in_date, issued
+from chain_of_custody.times import utc
 from evidence.kit import listing, places
 from evidence.kit.beside import beside
 from evidence.kit.description import NAME, CarriedImager, CarriedPack, Description, described
@@ -239,7 +240,7 @@ def _standing(
     first, ends = path[-2] if len(path) > 1 else path[0], min(e.not_valid_after_utc for e in path)
     revoked = trust.revoked(path)
     if revoked is not None:
-        yield Problem(kind="revoked", path=_called(first), detail=f"{revoked:%Y-%m-%dT%H:%M:%SZ}")
+        yield Problem(kind="revoked", path=_called(first), detail=utc(revoked))
     if not in_date(path, now):
         dates = f"{first.not_valid_before_utc:%Y-%m-%d} - {ends:%Y-%m-%d}"
         yield Problem(kind="dates", path=_called(first), detail=dates)

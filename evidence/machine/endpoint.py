@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from collectors.files.system import WINDOWS, windows_folder
-from collectors.live_windows import api, registry
+from collectors.live_windows.calls import api, registry
 from collectors.live_windows.memory import physical
 
 _BELOW_NORMAL = 0x4000  # BELOW_NORMAL_PRIORITY_CLASS (winbase.h)

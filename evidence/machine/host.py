@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import hmac
-import json
 import os
 import platform
 import uuid
 from collections.abc import Iterator, Sequence
 from functools import partial
-from hashlib import sha256
 from typing import ClassVar
 
 import msgspec
 
+from chain_of_custody.digest import sha256
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
-from collectors.files.snapshot import Snapshot
+from collectors.files.snapshot import Snapshot, document, in_json
 from collectors.files.source import Source
 from evidence.machine import endpoint
 from evidence.packs.rule_set import RuleSet
@@ -82,24 +81,21 @@ class HostIdentity:
     def reference(self) -> str:
         """Eight digits that tell two hosts of a case apart and name neither."""
         text = f"{self._salt}{self._node}\0{self._machine_id}"
-        return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+        return sha256(text.encode("utf-8", "surrogateescape"))[:8]
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield the identity as one JSON item, what stays closed, what was cut off."""
-        document = {
+        told = {
             "schema": "hozen-host/1", "host_name": self._node, "machine_id": self._machine_id,
             "reference": self.reference, "root": source.root or "/", "salt": self._salt,
             "system": None, "release": None, "machine": None, "live": source.live,
         }  # fmt: skip
         if source.live:  # of a copy or an image, this machine's own names would be wrong ones
-            document |= {
+            told |= {
                 "system": platform.system(), "release": platform.release(),
                 "machine": platform.machine(),
             }  # fmt: skip
-        data = json.dumps(document, sort_keys=True, ensure_ascii=False).encode(
-            "utf-8", "backslashreplace"
-        )
-        yield Artifact(origin=HOST, kind="note", open=partial(Snapshot, data))
+        yield document(HOST, "note", told, letters=True)
         yield from source.stays_closed()
         if source.live and self._going_on and not self.comparable:
             yield _NOT_COMPARED
@@ -153,7 +149,7 @@ class Footprint:
 
     def _open(self, source: Source) -> Snapshot:
         times = os.times()
-        document = {
+        told = {
             "schema": "hozen-footprint/1", "pid": os.getpid(), "parent": os.getppid(),
             "uid": endpoint.user(), "arguments_not_kept": True, "programs_run": [],
             "reading_processes_given_up": source.guard.given_up, "tool_sha256": self._tool_sha256,
@@ -172,7 +168,7 @@ class Footprint:
                 "where the record's method says noatime: false",
             ],
         }  # fmt: skip
-        return Snapshot(json.dumps(document, sort_keys=True).encode())
+        return Snapshot(in_json(told))
 
 
 EVERY_SESSION = frozenset({HostIdentity.name, Footprint.name})

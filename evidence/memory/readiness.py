@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from chain_of_custody.digest import sha256
 from evidence.memory.document import Analysis, SymbolFile
 from evidence.memory.errors import AnalysisError, SymbolsError
 from evidence.memory.symbols.making import make_symbols
@@ -77,7 +77,7 @@ class Readiness:
         self._note(path, found.origin)
 
     def _note(self, path: Path, origin: str | None = None) -> None:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest = sha256(path.read_bytes())
         file = str(path.relative_to(self.folder))
         self.done.symbols.append(SymbolFile(file=file, sha256=digest, origin=origin))
 

@@ -8,6 +8,7 @@ from functools import cache
 from evidence.memory.plugins.linux import LINUX
 from evidence.memory.plugins.windows import WINDOWS
 from evidence.memory.sentences import SENTENCES
+from evidence.recognised import pattern_of
 
 EMPTY = (
     "no process was found: this image was not read, which says nothing of the machine",
@@ -56,13 +57,7 @@ def in_words(reason: str, language: str) -> str:
 def _patterns() -> list[tuple[re.Pattern[str], str]]:
     """Our own sentences, to be found again in what is kept in English."""
     known = (*_ENDS, *SENTENCES.values())
-    return [(_pattern(english), japanese) for english, japanese in known if _tells(english)]
-
-
-def _pattern(english: str) -> re.Pattern[str]:
-    parts = re.split(r"\{(\w+)\}", english)  # words and names of facts by turns
-    facts = [f"(?P<{each}>.*?)" if at % 2 else re.escape(each) for at, each in enumerate(parts)]
-    return re.compile("".join(facts), re.DOTALL)
+    return [(pattern_of(english), japanese) for english, japanese in known if _tells(english)]
 
 
 def _tells(english: str) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from chain_of_custody.digest import sha256
 from chain_of_custody.item import ItemRecord
 from collectors import memory
 from collectors.ram.imager import imaged
@@ -107,7 +108,7 @@ class WorkingCopy:
     def _read(self, record: ItemRecord) -> bytes:
         with self._open(record) as file:
             data = file.read(LARGEST + 1)
-        self._compare(record, hashlib.sha256(data).hexdigest())
+        self._compare(record, sha256(data))
         return data
 
     def check(self, record: ItemRecord) -> Path:

@@ -11,11 +11,11 @@ from __future__ import annotations
 import io
 import tarfile
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Literal
 
 import msgspec
 
+from chain_of_custody.digest import sha256
 from chain_of_custody.signing import cms
 from chain_of_custody.signing.certificates import PERSON_ROLES
 from chain_of_custody.signing.keys import Signer, fingerprint
@@ -64,7 +64,7 @@ def packed(rules: RuleSet, signer: Signer) -> bytes:
 
 
 def _sums(files: dict[str, bytes]) -> bytes:
-    lines = (f"{sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))
+    lines = (f"{sha256(data)}  {name}\n" for name, data in sorted(files.items()))
     return "".join(lines).encode()
 
 

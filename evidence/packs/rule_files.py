@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import ClassVar
 
+from chain_of_custody.digest import sha256
 from chain_of_custody.findings import escaped
 from evidence.packs.errors import SetError
 
-FILES = 20_000
+FILES = 20_000  # of one set
 BYTES = 64 << 20  # of all files together
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 OTHERS = "third-party rules, not ours"
@@ -69,14 +69,12 @@ class RuleFiles:
     @property
     def sums(self) -> str:
         """The lines that sha256sum makes of the files."""
-        return "".join(
-            f"{sha256(data).hexdigest()}  {name}\n" for name, data in sorted(self.files.items())
-        )
+        return "".join(f"{sha256(data)}  {name}\n" for name, data in sorted(self.files.items()))
 
     @property
     def sha256(self) -> str:
         """Of those lines: what tells this set from any other."""
-        return sha256(self.sums.encode()).hexdigest()
+        return sha256(self.sums.encode())
 
     @property
     def origin(self) -> str:

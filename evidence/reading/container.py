@@ -22,7 +22,7 @@ from evidence.sentences import SENTENCES
 from evidence.writing import tar
 
 MAX_CONTENT = 16 << 20  # bytes a frame may unfold to
-MAX_WINDOW = 8 << 20
+MAX_WINDOW = 8 << 20  # bytes that a frame may look back
 _WINDOW_LOG = 23  # of MAX_WINDOW; the library refuses to name far larger ones
 _MAGIC = b"\x28\xb5\x2f\xfd"
 _SKIPPABLE = range(0x184D2A50, 0x184D2A60)  # RFC 8878, section 3.1.2

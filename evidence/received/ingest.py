@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,7 +13,7 @@ from chain_of_custody.event import Person
 from chain_of_custody.receipt import UNKNOWN, Basis, Means, Receipt
 from collectors.artifact import Artifact, Gap, Phase, Profile, detail_of
 from collectors.files.mounts import Mounts
-from collectors.files.snapshot import Snapshot
+from collectors.files.snapshot import document
 from collectors.files.source import Source
 from collectors.received.folder import ReceivedFolder
 from collectors.received.shape import Shape, shape_of
@@ -77,7 +76,7 @@ class ReceiptNote:
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield it as one JSON item."""
         receipt, mount = self.receipt, source.mount_of("/")
-        document = {
+        told = {
             "schema": "hozen-receipt/1", "received_from": receipt.sender,
             "collected_by": receipt.collected_by, "handed_over": receipt.handed_over,
             "means": receipt.means, "means_basis": receipt.basis, "looks_like": self._shape,
@@ -85,9 +84,7 @@ class ReceiptNote:
             "file_system": mount.filesystem if mount is not None else None, "times": _TIMES,
             "unusual": [{"what": each.what, **each.facts} for each in self.unusual],
         }  # fmt: skip
-        text = json.dumps(document, sort_keys=True, ensure_ascii=False)
-        data = text.encode("utf-8", "backslashreplace")
-        yield Artifact("hozen:/receipt.json", "note", lambda: Snapshot(data))
+        yield document("hozen:/receipt.json", "note", told, letters=True)
 
 
 def receiving(

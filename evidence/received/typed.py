@@ -6,11 +6,11 @@ import datetime
 import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
+from chain_of_custody.digest import sha256
 from collectors.told import ToldError
 from evidence.received.form import Answer, Unusual, ahead, elsewhere, unusual
 from evidence.sentences import SENTENCES
@@ -54,7 +54,7 @@ def typed(path: Path, others: Sequence[Path] = ()) -> Typed:
     notes = [*ahead("typed", at), *unusual(values), *elsewhere(values, _of_others(path, others))]
     document: dict[str, object] = {
         "schema": "hozen-typed/1", "typed_by": by, "typed_at": at.isoformat(), "values": values,
-        "file_sha256": sha256(data).hexdigest(),
+        "file_sha256": sha256(data),
         "note": "typed from the form by a person; the form itself is the evidence",
         "unusual": [{"what": each.what, **each.facts} for each in notes],
     }  # fmt: skip

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 from evidence.collecting.missed import in_japanese
+from evidence.recognised import pattern_of
 from evidence.report.texts import Words
 from evidence.report.texts.phrases import PHRASES
 
@@ -13,15 +13,7 @@ Kind = Literal["odd", "gap", "archive", "act", "seen"]
 """What stands out on a host, why something was not taken or an archive not looked into, custody,
 what a triage saw."""
 
-_FACT = re.compile(r"\\\{([a-z]+)\\\}")
-
-
-def _pattern(english: str) -> re.Pattern[str]:
-    """Matches the sentence whatever its facts are."""
-    return re.compile(_FACT.sub(r"(?P<\1>.+?)", re.escape(english)), re.DOTALL)
-
-
-_PATTERNS = {key: _pattern(english) for key, (english, _) in PHRASES.items()}
+_PATTERNS = {key: pattern_of(english) for key, (english, _) in PHRASES.items()}
 
 
 def told(words: Words, kind: Kind, text: str) -> str:

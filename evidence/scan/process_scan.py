@@ -6,7 +6,6 @@ of its size has to fit into ours.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
@@ -22,7 +21,7 @@ from collectors.artifact import (
     Reading,
     detail_of,
 )
-from collectors.files.snapshot import Snapshot
+from collectors.files.snapshot import Snapshot, document, in_json
 from collectors.files.source import Source
 from collectors.live.shelf import without_processes
 from collectors.ram.image import CHUNK, MemoryReading
@@ -110,9 +109,8 @@ class ProcessScan:
                 continue
             accounts.append(one.pid)
             yield Artifact(self._account(one), "process", partial(self._scanned, source, one))
-        document = {"schema": LIST, "accounts": accounts, "passed_over": by_class(passed)}
-        data = json.dumps(document, sort_keys=True).encode()
-        yield Artifact(f"hozen:/{self.name}.json", "process", partial(Snapshot, data))
+        listed = {"schema": LIST, "accounts": accounts, "passed_over": by_class(passed)}
+        yield document(f"hozen:/{self.name}.json", "process", listed)
         yield from closed(f"hozen:/{self.name}", passed)
 
     def _account(self, one: Living) -> str:
@@ -120,8 +118,7 @@ class ProcessScan:
 
     def _scanned(self, source: Source, one: Living) -> Reading:
         row, lost = self._row(source, one)
-        document = {"schema": SCHEMA, "engine": self._rules.engine, **row}
-        data = json.dumps(document, sort_keys=True).encode()
+        data = in_json({"schema": SCHEMA, "engine": self._rules.engine, **row})
         missing = [MissingRange(offset=len(data), size=None, error=why) for why in lost[:1]]
         return Snapshot(data, missing=missing)
 

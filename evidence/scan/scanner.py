@@ -16,7 +16,7 @@ from evidence.archives.member import Budget, Member, Unseen
 from evidence.engines.choice import ENGINES
 from evidence.engines.engine import Compiled, Engine, Match, Part, Said
 from evidence.packs.own import OwnRules, own_rules
-from evidence.packs.rule_set import RuleSet, own_file
+from evidence.packs.rule_set import RuleSet
 from evidence.scan.many_files import is_memory, is_of_many_files
 from evidence.scan.matched_text import places
 from evidence.scan.named import name_shown
@@ -98,19 +98,6 @@ def load_rules(folder: Path, engine: Engine | None = None, sets: Sequence[RuleSe
             for name, compiled in others.items()
         },
     )  # fmt: skip
-
-
-def rules_of(
-    paths: Sequence[Path], names: NameRules = _NO_NAMES, engine: Engine | None = None
-) -> Rules:
-    """Compile files of rules, each in a namespace of its own.
-
-    Raises:
-        RulesError: naming the file and the line.
-    """
-    maker = engine or ENGINES["yara"]()
-    compiled = maker.compile([own_file(path) for path in paths])
-    return Rules(compiled=compiled, engine=maker.version, names=names)
 
 
 class ItemScan:

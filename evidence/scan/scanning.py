@@ -12,7 +12,7 @@ from chain_of_custody.item import Scan
 from evidence.engines.engine import Compiled
 from evidence.scan.scanner import OF_A_RULE, TIMEOUT, ItemScan, Rules
 
-THREADS = 2
+THREADS = 2  # by few rules
 MORE_THREADS = 3  # by many rules: while one of three gives or takes, two processors are busy
 HELD = 32 << 20  # bytes of items that may wait for their scans, beside the one that is read
 WAITING = 256  # items that may wait: their records are lost with a pulled plug

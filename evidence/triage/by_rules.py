@@ -28,7 +28,7 @@ from evidence.triage.places import is_withheld
 from evidence.triage.processes import LARGEST, is_account, told_of_process
 from evidence.triage.seen import Seen
 
-_PIECE = 1 << 20
+_PIECE = 1 << 20  # bytes at once
 MOST_NAMES = 500_000  # that matched, kept as their hashes: those of all files of a share
 _SHADOW = re.compile(r"^shadow:[0-9]+:")  # without it, the same file as it is now
 _NOT_SEEN = ("YARA:", "archive:")  # how a record begins what its scan could not do
@@ -113,7 +113,7 @@ class ByRules:
             for one in self._told(seen, scan.hits, _ranges(seen.record)):
                 yield replace(one, place=GONE)
 
-    def conclude(self, tables: Tables) -> Iterator[Observation | Unread]:  # noqa: ARG002
+    def conclude(self, tables: Tables) -> Iterator[Observation | Unread]:  # noqa: ARG002 - no table
         """Only whether names may have been told again: a rule looks at one file at a time."""
         if self._twice:
             yield self._unread(None, "", f"{self._twice} names may have been told twice")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -94,14 +94,19 @@ def _examples(rules: Rules, index: Index, examples: dict[str, Examples]) -> Iter
         entry = index.rules.get(rule)
         if entry is None:
             continue
-        for text in found.positive:
-            for form, hit in seen(rules, rule, entry, text).items():
-                if not hit:
-                    yield Problem(kind="missed", rule=rule, detail=form)
-        for text in found.negative:
-            for form, hit in seen(rules, rule, entry, text).items():
-                if hit:
-                    yield Problem(kind="wrong", rule=rule, detail=form)
+        for form in _otherwise(rules, rule, entry, found.positive, wanted=True):
+            yield Problem(kind="missed", rule=rule, detail=form)
+        for form in _otherwise(rules, rule, entry, found.negative, wanted=False):
+            yield Problem(kind="wrong", rule=rule, detail=form)
+
+
+def _otherwise(
+    rules: Rules, rule: str, entry: Entry, texts: Sequence[str], *, wanted: bool
+) -> Iterator[str]:
+    """The forms of texts in which a rule does the opposite of what it must."""
+    for text in texts:
+        forms = seen(rules, rule, entry, text)
+        yield from (form for form, hit in forms.items() if hit is not wanted)
 
 
 def seen(rules: Rules, rule: str, entry: Entry, text: str) -> dict[str, bool]:

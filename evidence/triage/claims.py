@@ -6,13 +6,13 @@ the meaning that it had.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
+from chain_of_custody.digest import sha256
 from evidence.packs.used import set_of
 from evidence.scan.named import looks_at_names
 from evidence.triage.document import CLAIMS, DOCUMENT, Triage
@@ -62,7 +62,7 @@ def read_claims(folder: Path, done: Triage) -> Mapping[str, Claim]:
     """
     path = folder / CLAIMS
     data = path.read_bytes() if path.exists() else b""
-    if hashlib.sha256(data).hexdigest() != done.files.get(CLAIMS):
+    if sha256(data) != done.files.get(CLAIMS):
         raise ValueError(f"{CLAIMS} is not the file that {DOCUMENT} names")
     return msgspec.json.decode(data, type=_Document).rules
 

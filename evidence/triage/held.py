@@ -17,7 +17,7 @@ from typing import BinaryIO
 from evidence.triage.examiner import Examined
 
 SMALL = 32 << 20  # bytes: such a file is held in memory, so that what was hashed is what is seen
-_PIECE = 1 << 20
+_PIECE = 1 << 20  # bytes at once
 Stretch = tuple[int, int]
 """Where a piece of a file begins and ends."""
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC

@@ -14,13 +14,8 @@ T = TypeVar("T")
 VEIL = "\N{BROKEN BAR}"  # within a word, so that no rule matches the table that speaks of it
 
 
-def table(path: Path, of: type[T], *, veiled: bool = False) -> T:
+def table(path: Path, of: type[T]) -> T:
     """A table; its veils are taken out.
-
-    Args:
-        path: of the table.
-        of: what it is.
-        veiled: leave the veils where they are, so that memory doesn't hold what rules look for.
 
     Raises:
         RulesError: it is not there, no TOML, or of another form.
@@ -29,11 +24,17 @@ def table(path: Path, of: type[T], *, veiled: bool = False) -> T:
         data = path.read_bytes()
     except OSError as error:
         raise RulesError("rules_unusable", name=path.name, why=error) from error
-    return decoded(data, path.name, of, veiled=veiled)
+    return decoded(data, path.name, of)
 
 
 def decoded(data: bytes, name: str, of: type[T], *, veiled: bool = False) -> T:
     """A table from its bytes.
+
+    Args:
+        data: of the table.
+        name: of its file.
+        of: what it is.
+        veiled: leave the veils where they are, so that memory doesn't hold what rules look for.
 
     Raises:
         RulesError: it is no TOML, or of another form.

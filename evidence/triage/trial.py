@@ -11,7 +11,7 @@ from chain_of_custody.findings import escaped
 from evidence.scan.scanner import ItemScan, Rules
 
 EXAMPLES = 3  # of the files in which a rule matched, or that had no whole answer
-_SLICE = 1 << 20
+_SLICE = 1 << 20  # bytes at once
 
 
 @dataclass(slots=True)

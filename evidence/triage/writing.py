@@ -22,7 +22,7 @@ from evidence.triage.observation import Observation, Unread
 from evidence.writing import medium
 
 OF_A_RULE = 1000  # observations that are kept; a noisy rule must neither fill the disk nor hide
-UNREAD_KEPT = 10_000
+UNREAD_KEPT = 10_000  # that are listed; the rest is counted
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _MOST_TABLES = 100
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 import platform
 import re
-from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
+from chain_of_custody.digest import sha256
 from chain_of_custody.folder import MANIFEST
 from evidence.machine import endpoint
 from evidence.wizard.answers import Answer
@@ -95,4 +95,4 @@ def read(path: Path) -> Draft | None:
 
 def _host(salt: str) -> str:
     node = platform.node().encode("utf-8", "surrogateescape")
-    return sha256(b"\0".join((salt.encode(), node, endpoint.machine_number()))).hexdigest()
+    return sha256(b"\0".join((salt.encode(), node, endpoint.machine_number())))

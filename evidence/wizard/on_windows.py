@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, TypeVar
 from collectors.disk.windowsdevice import names_device
 from collectors.files.system import windows_folder
 from collectors.live.document import Row
-from collectors.live_windows import api, ip, toolhelp, volumes
+from collectors.live_windows import volumes
 from collectors.live_windows.autoruns import place as place_of
-from collectors.live_windows.extents import extents
+from collectors.live_windows.calls import api, ip, toolhelp
+from collectors.live_windows.calls.extents import extents
 from collectors.live_windows.machine import this_windows
 from collectors.live_windows.memory import physical
 from evidence.collecting.backups import backup_at

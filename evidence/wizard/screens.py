@@ -139,5 +139,3 @@ SCREENS = {
         Screen("stopped", "end"),
     )
 }  # fmt: skip
-
-MOST_DECISIONS = 7  # on any way from the first screen to an end, short of trying again

@@ -25,7 +25,7 @@ from evidence.sentences import SENTENCES
 from evidence.writing import medium
 from evidence.writing.stored import Stored
 
-_SLICE = 1 << 20
+_SLICE = 1 << 20  # bytes at once
 _FIXED = ("bagit.txt", *INSTRUCTIONS)
 _SEALED = ("bag-info.txt", "manifest-sha256.txt", f"{MANIFEST}.p7s", "tagmanifest-sha256.txt")
 

@@ -23,7 +23,7 @@ from evidence.writing.stored import Stored
 FRAME = 1 << 20  # bytes of tar a frame; a member never crosses one, but for the records
 LEVEL = 1  # ten times the speed of zlib -1 at a better ratio
 UNCOMPRESSED = -131072  # the least that the library does: all but blocks of one byte are stored
-WORKERS = 2
+WORKERS = 2  # threads that compress and write by turns (decision 0006)
 _IN_FLIGHT = 6  # frames: what bounds our memory, whatever the size of the items
 
 

@@ -69,7 +69,7 @@ class Ext(ExtFolders):
         return self._super.kind
 
     @property
-    def resolution(self) -> dict[str, int]:  # type: ignore[override]
+    def resolution(self) -> dict[str, int]:  # type: ignore[override] # by its inodes
         """Nanoseconds where the inodes are large enough to hold them."""
         unit = 1 if self._super.inode_size > 128 else 10**9
         return dict.fromkeys("macb", unit)

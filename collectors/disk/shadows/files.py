@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from fnmatch import fnmatchcase
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, gap_from
@@ -15,7 +13,7 @@ from collectors.disk.files import closed
 from collectors.disk.ofdisk import OfDisk
 from collectors.disk.shadows.catalog import MARK
 from collectors.disk.things import given_as, held
-from collectors.files.snapshot import Snapshot
+from collectors.files.snapshot import document
 from collectors.files.spelling import upcased
 
 if TYPE_CHECKING:
@@ -101,8 +99,7 @@ def _collected(name: str, places: Sequence[str], source: DiskSource) -> Found:
             compared = yield from _partition(source, place, shadows, patterns)
             partitions.append({"number": place.partition.number, "shadow_copies": compared})
     told = {"schema": f"hozen-{name}/1", "places": places, "partitions": partitions}
-    data = json.dumps(told, ensure_ascii=True, sort_keys=True).encode()
-    yield Artifact(origin=f"hozen:/{name}.json", kind="image", open=partial(Snapshot, data))
+    yield document(f"hozen:/{name}.json", "image", told)
 
 
 def _partition(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reading, Reason, Stat
 from collectors.disk.ofdisk import OfDisk
 from collectors.disk.source import WHOLE
-from collectors.files.snapshot import Snapshot
+from collectors.files.snapshot import document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -81,7 +80,7 @@ def _image(
         "schema": "hozen-image-plan/1", "size": pieces.size, "sector": _sector_of(reader),
         "piece": pieces.piece, "pieces": pieces.count, "disk": mark,
     }  # fmt: skip
-    yield _json(f"hozen:/disk-image/{mark}.json", plan)
+    yield document(f"hozen:/disk-image/{mark}.json", "image", plan)
     for number, name, offset, size in pieces:
         opened = partial(_open, reader, look, account, digests, number, offset, size)
         yield Artifact(origin=WHOLE + name, kind="image", open=opened)
@@ -91,9 +90,9 @@ def _image(
         yield Gap(origin=WHOLE, kind="image", reason=Reason.UNREADABLE, detail=detail)
     elif source.watch.otherwise() and source.once(WHOLE):
         yield Gap(origin=WHOLE, kind="image", reason=Reason.UNREADABLE, detail=_WRITTEN)
-    document = account.document(now)
-    yield from _unlike(stored, document["digests"])
-    yield _json(ORIGIN, document)
+    told = account.document(now)
+    yield from _unlike(stored, told["digests"])
+    yield document(ORIGIN, "image", told)
 
 
 def _unlike(stored: dict[str, str], found: object) -> Iterator[Gap]:
@@ -138,8 +137,3 @@ def _open(
     if look is not None and before is not None:
         reading.watch(before, look)
     return reading
-
-
-def _json(origin: str, document: object) -> Artifact:
-    data = json.dumps(document, ensure_ascii=True, sort_keys=True).encode()
-    return Artifact(origin=origin, kind="image", open=partial(Snapshot, data))

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from collectors.artifact import Gap, Reason, gap_from
-from collectors.live.document import entry, text
+from collectors.live.document import entry, text, utc
 from collectors.live.processes import procfs
 from collectors.live.processes.capabilities import capabilities
 from collectors.live.processes.executable import Executable, executable
@@ -54,7 +54,7 @@ class Boot:
             when = datetime.fromtimestamp(self.seconds + ticks / self.ticks, UTC)
         except (OverflowError, ValueError):
             return None  # beyond year 9999: no time that a kernel would tell
-        return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return utc(when, "milliseconds")
 
 
 class Process:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FILE = 512 << 20  # bytes of one file at most: larger than any program that we know of
 TOGETHER = 2 << 30  # bytes of all: what a quick run can afford
-FILES = 2000
+FILES = 2000  # likewise
 
 
 @dataclass(slots=True, kw_only=True)

@@ -45,7 +45,11 @@ class _Seen(Paths):
         self._base = base
 
     def readlink(self, path: str) -> str:
-        """Where a link leads it; an open file is itself, whatever name it has."""
+        """Where a link leads it; an open file is itself, whatever name it has.
+
+        Raises:
+            OSError: it is no link (EINVAL), or can't be read.
+        """
         if _ITSELF.fullmatch(path):
             return str(self._pid)
         if _OPEN.fullmatch(path):

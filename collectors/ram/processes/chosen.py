@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Method, Phase, Profile, Reason
-from collectors.files.snapshot import Snapshot
+from collectors.files.snapshot import document
 from collectors.live.shelf import without_processes
 from collectors.ram.image import MemoryReading
 from collectors.ram.processes.asked import AskedMemory
@@ -93,12 +92,11 @@ class ProcessMemory:
             yield from (one for one in living(source) if one.pid not in self.asked)
 
     def _account(self, told: Sequence[object], passed: Sequence[Passed]) -> Artifact:
-        document = {
+        account = {
             "schema": SCHEMA, "processes": told, "passed_over": by_class(passed),
             "asked_for": self.asked, "others_looked_at": self.others,
         }  # fmt: skip
-        data = json.dumps(document, sort_keys=True).encode()
-        return Artifact(f"hozen:/{self.name}.json", "process", partial(Snapshot, data))
+        return document(f"hozen:/{self.name}.json", "process", account)
 
 
 def _origin(one: Living | Passed) -> str:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from chain_of_custody.times import utc
 from evidence.cli.options import packed
 from evidence.cli.passphrases import locked
-from evidence.cli.presence import BASES
-from evidence.cli.shared import F, UsageError, Voice, Words, moment, utc
+from evidence.cli.shared import F, UsageError, Voice, Words, moment
+from evidence.cli.taking.presence import BASES
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher

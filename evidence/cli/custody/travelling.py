@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chain_of_custody.findings import escaped
+from chain_of_custody.times import utc
 from evidence.cli.options import packed
-from evidence.cli.shared import F, UsageError, Voice, Words, moment, utc
+from evidence.cli.shared import F, UsageError, Voice, Words, moment
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:

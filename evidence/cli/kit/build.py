@@ -10,7 +10,6 @@ import click
 import msgspec
 
 from chain_of_custody.findings import escaped
-from evidence.cli.asked import case_of, recipients_of
 from evidence.cli.kit.imager import tell_imager, tell_packs
 from evidence.cli.kit.signers import Signers, signing
 from evidence.cli.memory.imager import Named, imaging
@@ -18,6 +17,7 @@ from evidence.cli.options import packed
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.rules.sets import vouched
 from evidence.cli.shared import F, UsageError, Voice, common
+from evidence.cli.taking.asked import case_of, recipients_of
 from evidence.cli.texts import Texts
 from evidence.cli.verify import load_trust
 from evidence.units import shown_size

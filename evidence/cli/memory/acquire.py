@@ -12,10 +12,10 @@ import click
 
 from chain_of_custody.findings import escaped
 from collectors.files.system import WINDOWS
-from evidence.cli.asked import Asked, asking
 from evidence.cli.kit.imager import carried_imager
 from evidence.cli.memory.imager import Named, imaging
 from evidence.cli.shared import Voice, common
+from evidence.cli.taking.asked import Asked, asking
 from evidence.cli.texts import Texts
 from evidence.units import shown_size
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import click
 
 from chain_of_custody.findings import escaped
-from evidence.cli.engines import engines
-from evidence.cli.hits import weight
+from evidence.cli.rules.engines import engines
+from evidence.cli.rules.hits import weight
 from evidence.cli.rules.sets import licensed, vouched
 from evidence.cli.rules.watched import watched
 from evidence.cli.shared import UsageError, Voice, common

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from evidence.cli.hits import claim, weight
+from evidence.cli.rules.hits import claim, weight
 from evidence.cli.shared import Voice, common
 from evidence.cli.texts import Texts
 

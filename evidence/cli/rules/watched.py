@@ -23,7 +23,7 @@ def watched(voice: Voice, doing: str) -> Iterator[Callable[[str], None]]:
     if voice.quiet or voice.as_json or not on_terminal():
         yield lambda _: None
         return
-    from evidence.cli.progress import Moving
+    from evidence.cli.taking.progress import Moving
 
     moving, numbers, said = Moving(voice), count(1), voice.t(doing)
     try:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from chain_of_custody.digest import sha256
+from chain_of_custody.times import utc
 from collectors.files.system import WINDOWS
 from collectors.ram.imager.program import Imager
 from collectors.ram.imager.said import opened
@@ -70,7 +71,7 @@ def _held(given: Imager) -> bytes:
             data = _content(descriptor)
     except OSError as error:
         raise KitError("imager_file", path=path, why=error.strerror or error) from error
-    found = sha256(data).hexdigest()
+    found = sha256(data)
     if found != given.sha256:
         raise KitAlteredError("imager_digest", path=path, expected=given.sha256, found=found)
     return data
@@ -116,7 +117,7 @@ def signature_in(descriptor: int) -> dict[str, object] | None:
         found = signed_by(data, roots)
     except AuthenticodeError as error:
         return {"error": str(error)}
-    at = None if found.at is None else found.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = None if found.at is None else utc(found.at)
     return {"signer": found.signer, "at": at, "rooted": found.rooted if roots else None}
 
 

@@ -98,7 +98,7 @@ def _ldd(objects: list[Path]) -> str:
     environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
     try:
         done = subprocess.run(  # noqa: S603 - our own files
-            ["ldd", *map(str, objects)], capture_output=True, text=True, check=False,  # noqa: S607
+            ["ldd", *map(str, objects)], capture_output=True, text=True, check=False,  # noqa: S607 - the builder's PATH
             env=environment,
         )  # fmt: skip
     except OSError as error:

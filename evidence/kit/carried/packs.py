@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 
+from chain_of_custody.digest import sha256
 from chain_of_custody.signing.trust import TrustStore
 from collectors.told import ToldError
 from evidence.engines.choice import ENGINES
@@ -113,4 +113,4 @@ def _compiled(rules: RuleSet) -> RuleSet:
 
 
 def _digest(data: bytes) -> str:
-    return sha256(data).hexdigest()
+    return sha256(data)

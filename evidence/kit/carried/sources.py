@@ -7,12 +7,12 @@ would leave them.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from chain_of_custody.digest import sha256
 from evidence.kit.errors import KitError
 
 LOCK = Path(__file__).resolve().parents[1] / "locks" / "sources.txt"
@@ -38,7 +38,7 @@ def check(folder: Path) -> None:
     """
     for name, digest in locked():
         path = folder / name
-        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+        if not path.is_file() or sha256(path.read_bytes()) != digest:
             raise KitError("source", path=path, sha256=digest)
 
 

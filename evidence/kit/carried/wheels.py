@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,14 +126,20 @@ def unpack(wheels: Path, site: Path) -> None:
         KitError: a name in a wheel would lead out of the kit.
     """
     for wheel in sorted(wheels.glob("*.whl")):
-        with zipfile.ZipFile(wheel) as held:
-            for member in held.infolist():
-                place = None if member.is_dir() else _place(wheel, member.filename)
-                if place is not None:
-                    put(site / place, held.read(member))
+        for place, data in _members(wheel):
+            put(site / place, data)
     for archive in sorted(wheels.glob("*.tar.gz")):
         for name, data in sources.members(archive):
             put(site / name, data)
+
+
+def _members(wheel: Path) -> Iterator[tuple[str, bytes]]:
+    """What of a wheel goes along, and where to."""
+    with zipfile.ZipFile(wheel) as held:
+        for member in held.infolist():
+            place = None if member.is_dir() else _place(wheel, member.filename)
+            if place is not None:
+                yield place, held.read(member)
 
 
 def _place(wheel: Path, name: str) -> str | None:

@@ -7,11 +7,11 @@ import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 from cryptography import x509
 
+from chain_of_custody.digest import sha256
 from chain_of_custody.signing.foreign import strictly
 from evidence.kit.carried.authenticode import AuthenticodeError, signed_by
 from evidence.kit.carried.wheels import put
@@ -67,7 +67,7 @@ def copy_runtime(runtime: WindowsRuntime, python: Path) -> Runtime:
 
 def _checked(runtime: WindowsRuntime) -> bytes:
     data = runtime.path.read_bytes()
-    found = sha256(data).hexdigest()
+    found = sha256(data)
     if found != runtime.sha256.lower():
         raise KitAlteredError(
             "runtime_digest", path=runtime.path, expected=runtime.sha256, found=found

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from chain_of_custody.digest import sha256
 from chain_of_custody.item import ItemRecord
 from collectors.ram.account import FACTS
 from evidence.memory.errors import SymbolsError
@@ -140,7 +140,7 @@ class Ingredients:
 
     def origin(self, name: str) -> Origin:
         """A file's name and digest."""
-        return Origin(name=name, sha256=hashlib.sha256(self.files[name]).hexdigest())
+        return Origin(name=name, sha256=sha256(self.files[name]))
 
 
 def why_not(record: ItemRecord) -> str:

@@ -27,7 +27,7 @@ _NAMED = re.compile(
     rb"RSDS(.{16})(.{4})((?:" + b"|".join((*_KERNELS, *_OTHERS)) + rb")\.pdb)\0", re.DOTALL
 )
 _LONGEST = 4 + 16 + 4 + 13  # bytes of such a record
-_PART = 16 << 20
+_PART = 16 << 20  # bytes at once
 MOST = 100  # builds of one program that are kept: an intruder can write any number into memory
 _ZIP = "windows.zip"  # as the makers of Volatility 3 hand theirs out
 _UNREADABLE = (*DAMAGED, zipfile.BadZipFile, RuntimeError, struct.error, OverflowError)

@@ -68,7 +68,3 @@ def fits(fingerprint: Fingerprint, channels: set[str]) -> bool:
     """Whether it could have been seen in these channels: in any one, where it is of one event."""
     enough = any if isinstance(fingerprint, Cleared) else all
     return enough(not channels.isdisjoint(each.channels) for each in fingerprint.matches)
-
-
-FINGERPRINTED = frozenset(each.rule for each in FINGERPRINTS)
-"""The rules, as the index has them."""

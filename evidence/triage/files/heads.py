@@ -87,7 +87,7 @@ class Heads:
             self._found.append(found)
         return found
 
-    def conclude(self, tables: Tables) -> Iterator[Observation | Unread]:  # noqa: ARG002
+    def conclude(self, tables: Tables) -> Iterator[Observation | Unread]:  # noqa: ARG002 - no table
         """Say whether there are many."""
         if self._count < MANY or len(self._endings) < OF_ENDINGS:
             return

@@ -79,7 +79,7 @@ class PutBack:
         for one in why:
             yield Unread(examiner=self.name, item=examined.item, origin=examined.origin, why=one)
 
-    def conclude(self, tables: Tables) -> Iterator[Observation | Unread]:  # noqa: ARG002
+    def conclude(self, tables: Tables) -> Iterator[Observation | Unread]:  # noqa: ARG002 - no table
         """Nothing more: each table speaks for itself."""
         yield from ()
 

@@ -16,7 +16,7 @@ class Narrowed(Rewound):
     def _begin(self) -> None:
         self._decoder, self._rest, self._ended = _decoder("replace"), b"", False
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override] # any buffer
         """The next bytes; 0 at the end."""
         while not self._rest and not self._ended:
             piece = self._file.read(_PIECE)

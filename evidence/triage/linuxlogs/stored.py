@@ -42,7 +42,7 @@ class Stored(Rewound):
         self._reading = self._read()
         self._rest = b""
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override] # any buffer
         """The next bytes; 0 at the end."""
         self._rest = self._rest or next(self._reading, b"")
         data, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]

@@ -83,7 +83,7 @@ class Unpacked(Rewound):
     def _begin(self) -> None:
         self._stream, self._behind = self._packing(), b""
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override] # any buffer
         """The next bytes; 0 at the end.
 
         Raises:

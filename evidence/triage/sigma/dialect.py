@@ -95,14 +95,14 @@ class Dialect(sqliteBackend):  # type: ignore[misc] # it has no types
             return str(super().convert_condition_val_str(cond, state))
         return self._in_either_case(self._fulltext_column(), cond.value, "{}")
 
-    def convert_condition_field_eq_val_num(self, cond: Any, state: Any) -> str:  # noqa: ARG002
+    def convert_condition_field_eq_val_num(self, cond: Any, state: Any) -> str:  # noqa: ARG002 - pySigma's
         """A number, however it is written; one beyond 63 bits as a text, in either form."""
         field, number = self.escape_and_quote_field(cond.field), cond.value.number
         if abs(number) < 1 << 63:
             return f"{NUMBER}({field}) = {number}"
         return f"{field} IN ('{number}', '{number:#x}')"
 
-    def convert_condition_field_eq_val_cidr(self, cond: Any, state: Any) -> str:  # noqa: ARG002
+    def convert_condition_field_eq_val_cidr(self, cond: Any, state: Any) -> str:  # noqa: ARG002 - pySigma's
         """An address in a network."""
         field = self.escape_and_quote_field(cond.field)
         return f"{IN_NETWORK}({field}, '{cond.value.network}')"

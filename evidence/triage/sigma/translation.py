@@ -18,7 +18,7 @@ from evidence.triage.observation import shown
 from evidence.triage.sigma.rule import Rule
 from evidence.triage.sigma.rule_set import SigmaSet
 
-RULES = 20_000
+RULES = 20_000  # that are translated
 LARGEST = 1 << 18  # bytes of a file; those of SigmaHQ have some thousand
 CONDITIONS = 64 << 20  # characters of all conditions: some modifiers write a text many times
 _DEADLINE = 20.0  # seconds for a file, which takes a hundredth of one

@@ -102,7 +102,7 @@ def _signin(fields: list[str]) -> SignIn | None:
 def _first(fields: list[str], places: tuple[int, int]) -> str | None:
     """Of IPv4 and IPv6 the one that is there: the other is empty, or `0.0.0.0`."""
     each = (fields[place] for place in places)
-    return next((one for one in each if one not in ("", "0.0.0.0", "::")), None)  # noqa: S104
+    return next((one for one in each if one not in ("", "0.0.0.0", "::")), None)  # noqa: S104 - compared
 
 
 def _of_system(fields: list[str]) -> SignIn | None:

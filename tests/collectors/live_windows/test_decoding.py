@@ -9,20 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.disk.windowsdevice import lies_on, ntfs_sector, ntfs_size, volume_of
-from collectors.live_windows import (
-    api,
-    autoruns,
-    connections,
-    drivers,
-    extents,
-    ip,
-    network,
-    registry,
-    sessions,
-    toolhelp,
-    volumes,
-)
-from collectors.live_windows.keys import Value
+from collectors.live_windows import autoruns, connections, drivers, network, sessions, volumes
+from collectors.live_windows.calls import api, extents, ip, registry, toolhelp
+from collectors.live_windows.calls.keys import Value
 
 PORTS = st.integers(0, 0xFFFF)
 V4 = st.integers(0, 2**32 - 1).map(IPv4Address)

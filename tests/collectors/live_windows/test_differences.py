@@ -1,7 +1,7 @@
 """Keys and values that one door shows and the other doesn't, or each otherwise."""
 
 from collectors.files.spelling import upcased
-from collectors.live_windows.differences import differences
+from collectors.live_windows.both_doors.differences import differences
 from collectors.windows.hive import Row
 from collectors.windows.view import Held, Seen, from_lines, held, seen
 

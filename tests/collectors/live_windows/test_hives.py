@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from regexports import parsed
 
 from collectors.artifact import Artifact, Gap, Reason
-from collectors.live_windows import hives, keys, regfile
-from collectors.live_windows.hives import Export, WindowsRegistry
-from collectors.live_windows.keys import LONGEST, About, Below, Value
+from collectors.live_windows.calls import keys
+from collectors.live_windows.calls.keys import LONGEST, About, Below, Value
+from collectors.live_windows.hives import exports, regfile
+from collectors.live_windows.hives.exports import Export, WindowsRegistry
 from collectors.live_windows.machine import CalledWindows, RawWindows, this_windows
 from collectors.table import Profile, collectors_for
 
@@ -249,7 +250,7 @@ def test_keys_that_hold_themselves_come_to_an_end_and_are_let_go():
 
 
 def test_keys_without_number_come_to_an_end(monkeypatch):
-    monkeypatch.setattr(hives, "_MOST", 5)
+    monkeypatch.setattr(exports, "_MOST", 5)
     taken = exported(Memory(below_it={str(each): endless() for each in range(9)}))
 
     assert taken.data.decode("utf-16").count("[HKEY") == 1 + 6

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.files.snapshot import Snapshot
-from collectors.live_windows import logrecords
+from collectors.live_windows.both_doors import logrecords
 
 
 def ticks(at: datetime) -> int:

@@ -9,9 +9,10 @@ from hosts import read
 
 from collectors.artifact import Gap, Reason
 from collectors.files.source import Source
-from collectors.live_windows import LIVE_WINDOWS, registry
-from collectors.live_windows.doors import WindowsDoors
-from collectors.live_windows.hives import WindowsRegistry
+from collectors.live_windows import LIVE_WINDOWS
+from collectors.live_windows.both_doors.doors import WindowsDoors
+from collectors.live_windows.calls import registry
+from collectors.live_windows.hives.exports import WindowsRegistry
 from collectors.live_windows.machine import this_windows
 from collectors.live_windows.question import Asking, Question, shown
 from evidence.machine.host import HostIdentity

@@ -8,7 +8,8 @@ import json
 import hosts
 import pytest
 
-from collectors.live_windows import api, connections, question
+from collectors.live_windows import connections, question
+from collectors.live_windows.calls import api
 
 SHORT, OUT_OF_MEMORY, DENIED = 122, 14, 5
 

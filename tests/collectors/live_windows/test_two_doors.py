@@ -15,10 +15,10 @@ from eventlogs import Event, log
 from collectors.apart.looking import Apart
 from collectors.artifact import Artifact, Gap, Reason
 from collectors.files.source import Source
-from collectors.live_windows import doors as collector
-from collectors.live_windows import eventlogs, hivefiles
-from collectors.live_windows.loaded import Loaded
-from collectors.live_windows.look import Doors
+from collectors.live_windows.both_doors import doors as collector
+from collectors.live_windows.both_doors import eventlogs, hivefiles
+from collectors.live_windows.both_doors.look import Doors
+from collectors.live_windows.hives.loaded import Loaded
 from collectors.windows import view
 from collectors.windows.readers import paths_named
 

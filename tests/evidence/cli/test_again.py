@@ -16,9 +16,9 @@ import runs
 from leftovers import SMALL, world
 
 from evidence.cli import build
-from evidence.cli.again import again
 from evidence.cli.collect import command as collect
 from evidence.cli.kit.imager import Door
+from evidence.cli.taking.again import again
 from evidence.cli.texts import Texts
 from evidence.reading.checked import open_bundle
 

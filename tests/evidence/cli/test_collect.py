@@ -13,9 +13,9 @@ import pytest
 from command_line import on_terminal, run, shell
 
 from collectors.table import EVERY, FOLDER
-from evidence.cli.ending import tell
-from evidence.cli.running import Stopping
 from evidence.cli.shared import Voice
+from evidence.cli.taking.ending import tell
+from evidence.cli.taking.running import Stopping
 from evidence.cli.texts import Texts
 from evidence.cli.texts.limits import LIMITS
 from evidence.collecting.collection import collect

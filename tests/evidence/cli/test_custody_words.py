@@ -16,7 +16,7 @@ from chain_of_custody.signing.certificates import PERSON_ROLES
 from chain_of_custody.verdict import Anchors
 from chain_of_custody.verify import verify
 from collectors.table import TABLES
-from evidence.cli.presence import BASES
+from evidence.cli.taking.presence import BASES
 from evidence.custody import custodian
 from evidence.custody.custodian import PATHS_CLOSED, Act
 from evidence.custody.holding import holding_of

@@ -13,8 +13,8 @@ import runs
 from command_line import environment
 
 from evidence.cli import _end_in_order, run
-from evidence.cli.running import Stopping
 from evidence.cli.shared import ENDING, Voice
+from evidence.cli.taking.running import Stopping
 from evidence.cli.texts import Texts
 
 

@@ -9,8 +9,8 @@ import pytest
 from command_line import run
 
 from evidence import cli
-from evidence.cli import engines
-from evidence.cli.hits import tell_hits
+from evidence.cli.rules import engines
+from evidence.cli.rules.hits import tell_hits
 from evidence.cli.shared import Voice
 from evidence.cli.texts import Texts
 from evidence.reading.checked import open_bundle

@@ -26,7 +26,8 @@ from evidence.collecting import imaging
 from evidence.collecting.collection import collect
 from evidence.collecting.request import Request
 from evidence.collecting.session import Limits
-from evidence.intake import CopyError, ImageError, ewf, import_bundle, writers
+from evidence.intake import CopyError, ImageError, import_bundle
+from evidence.intake.images import ewf, writers
 from evidence.reading.checked import open_bundle
 
 PIECE = 256 << 10
@@ -461,7 +462,7 @@ def test_an_item_that_is_too_large_for_the_medium_is_one_refusal_that_says_what_
 def test_a_medium_that_takes_no_file_of_the_disk_s_size_takes_it_as_e01(tmp_path):
     disk = filled(tmp_path / "disk.img", 8 * MIB)
     _, bundle = image(disk, tmp_path / "out")
-    small = {"evidence.intake.ewf.SEGMENT": 3 * MIB}
+    small = {"evidence.intake.images.ewf.SEGMENT": 3 * MIB}
     done = {
         kind: runs.hozen(
             "import", bundle, "--into", tmp_path / kind, "--image", kind, settings=small,

@@ -328,7 +328,7 @@ def test_what_an_intruder_lets_start_and_lets_through_the_firewall_is_told(
 
 AT_ONCE = """
 import sys
-from collectors.live_windows import doors
+from collectors.live_windows.both_doors import doors
 doors.LATELY_NS = doors.SETTLES_NS = 0
 from evidence.cli import main
 main(sys.argv[1:])
@@ -502,7 +502,7 @@ LEADS_BACK = r"\Registry\Machine\SOFTWARE\Hozen".encode("utf-16-le")
 
 PLANT = r"""
 import ast, ctypes, json, sys
-from collectors.live_windows import api, keys
+from collectors.live_windows.calls import api, keys
 NT = ctypes.CDLL("ntdll")
 ALL, LINK, OPEN_LINK = 0xF003F, 2, 8
 def name_of(text):
@@ -645,7 +645,8 @@ def test_nobody_exports_hives_that_are_taken_whole(collected):
 
 
 HELD = """
-from collectors.live_windows import api, called
+from collectors.live_windows import called
+from collectors.live_windows.calls import api
 place = called.CalledFiles("C:").place("/windows/win.ini")
 def read():
     one = called.CalledReading(place)
@@ -758,7 +759,7 @@ def test_a_kit_s_imager_is_found_there_and_run_by_the_digest_in_kit_json(machine
 EXECUTIONS = """
 import hashlib, json, sys, time
 from collectors.artifact import Program
-from collectors.live_windows import toolhelp
+from collectors.live_windows.calls import toolhelp
 from collectors.ram.imager import said, windows
 path, digest = sys.argv[1:]
 windows.GRACE = 1.0
@@ -1164,7 +1165,7 @@ def test_the_machine_s_own_disk_is_refused_in_english_and_nothing_is_written_the
     assert not (machine.folder / "prefix/drive_c/out").exists()
 
 
-NO_RIGHTS = "from collectors.live_windows import api; api.administrator = lambda: False"
+NO_RIGHTS = "from collectors.live_windows.calls import api; api.administrator = lambda: False"
 
 
 def test_asked_killed_and_begun_again_it_goes_on_with_one_key(machine, tmp_path):

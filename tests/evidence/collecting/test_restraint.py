@@ -16,9 +16,9 @@ from collectors.artifact import Artifact, Phase
 from collectors.files.mounts import Mounts
 from collectors.files.snapshot import Stream
 from collectors.files.source import Source
-from evidence.cli.progress import Moving
-from evidence.cli.running import Plain
 from evidence.cli.shared import Voice
+from evidence.cli.taking.progress import Moving
+from evidence.cli.taking.running import Plain
 from evidence.cli.texts import Texts
 from evidence.collecting.ended import balance
 from evidence.collecting.pipeline import Pipeline

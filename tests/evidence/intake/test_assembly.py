@@ -14,7 +14,7 @@ from disks import MIB
 from evidence.collecting.collection import collect
 from evidence.collecting.request import Request
 from evidence.intake import CopyError, ImageError, import_bundle
-from evidence.intake.image import export_image
+from evidence.intake.images.image import export_image
 
 PIECE = 256 << 10
 

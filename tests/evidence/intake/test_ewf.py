@@ -17,8 +17,8 @@ from disks import MIB
 from collectors.disk.images.containers import open_image
 from collectors.disk.images.ewf import EwfReader
 from collectors.disk.reader import ImageError
-from evidence.intake import ewf
-from evidence.intake.ewf import Labels, e01, ending, limit_of
+from evidence.intake.images import ewf
+from evidence.intake.images.ewf import Labels, e01, ending, limit_of
 
 LABELS = Labels("案件 1\tx\ny", "bundle", 1_790_000_000)
 

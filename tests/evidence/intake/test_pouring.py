@@ -11,7 +11,7 @@ import pytest
 
 from chain_of_custody.item import MissingRange
 from collectors.disk.whole.pieces import Pieces
-from evidence.intake.assembly import Assembly, Missing, _Known
+from evidence.intake.images.assembly import Assembly, Missing, _Known
 
 PIECE = 256 << 10
 GAP, PARTIAL, ACQUIRED = range(3)

@@ -16,6 +16,7 @@ import pytest
 from bundles import Given, artifact
 from hypothesis import given
 from hypothesis import strategies as st
+from triages import rules_of
 
 from collectors.artifact import Phase
 from evidence.archives import gzipped, member, zipped
@@ -24,7 +25,7 @@ from evidence.archives.member import Budget, Member, Unseen
 from evidence.collecting.pipeline import Pipeline
 from evidence.machine.clock import Clock
 from evidence.reading.checked import open_bundle
-from evidence.scan.scanner import MAX_REMARKS, WHOLE, ItemScan, rules_of
+from evidence.scan.scanner import MAX_REMARKS, WHOLE, ItemScan
 from evidence.triage.names import NameRules
 
 TEXT = "rule marked { strings: $a = /[m]arked here/ wide ascii condition: $a }"

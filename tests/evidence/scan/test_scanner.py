@@ -5,6 +5,7 @@ from pathlib import Path
 import bundles
 import pytest
 from bundles import Given, artifact
+from triages import rules_of
 
 from collectors.artifact import Phase
 from evidence.collecting.pipeline import Pipeline
@@ -21,7 +22,6 @@ from evidence.scan.scanner import (
     ItemScan,
     Rules,
     load_rules,
-    rules_of,
 )
 from evidence.triage.errors import RulesError
 from evidence.triage.names import NameRules, load_names, name_of

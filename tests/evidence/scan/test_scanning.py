@@ -9,6 +9,7 @@ from threading import Condition
 import bundles
 import pytest
 from bundles import Given, artifact, gap
+from triages import rules_of
 
 from collectors.artifact import Phase
 from evidence.collecting.pipeline import Pipeline
@@ -16,7 +17,7 @@ from evidence.engines.engine import Answer, Said
 from evidence.machine.clock import Clock
 from evidence.reading.checked import open_bundle, verify_bundle
 from evidence.scan import scanning
-from evidence.scan.scanner import OVERLAP, WHOLE, rules_of
+from evidence.scan.scanner import OVERLAP, WHOLE
 from evidence.scan.scanning import BATCH, BATCH_BYTES, HELD, WAITING, Scanning
 from evidence.writing import bundle
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from evidence.tool import rules_folder
 from evidence.triage.evtx.again import Numbers
 from evidence.triage.evtx.examiner import EventLogs
-from evidence.triage.evtx.fingerprints import FINGERPRINTED
+from evidence.triage.evtx.fingerprints import FINGERPRINTS
 from evidence.triage.evtx.watch import COMPUTERS, LISTED
 from evidence.triage.index import load_index
 
@@ -226,7 +226,7 @@ def found(folder, files):
 def test_the_table_has_no_gaps():
     of_events = {rule for rule, entry in INDEX.rules.items() if entry.where == "events"}
 
-    assert set(FIRES) == set(NEAR) == of_events == FINGERPRINTED
+    assert set(FIRES) == set(NEAR) == of_events == {each.rule for each in FINGERPRINTS}
     assert EventLogs.rules == {f"events:{rule}" for rule in of_events}
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.files import system
 from collectors.files.spelling import upcased
-from collectors.live_windows import registry
-from collectors.live_windows.keys import BackupRight, Key
+from collectors.live_windows.calls import registry
+from collectors.live_windows.calls.keys import BackupRight, Key
 from collectors.windows.view import PLACES, Held, Seen, held, seen, until_zero
 
 if TYPE_CHECKING:

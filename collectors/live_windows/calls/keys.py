@@ -11,7 +11,7 @@ import errno
 import struct
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from collectors.live_windows import api
+from collectors.live_windows.calls import api
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

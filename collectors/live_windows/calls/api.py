@@ -30,8 +30,6 @@ _ERRORS = {
 }  # fmt: skip
 """Codes of Windows and of its kernel, as far as they say why (winerror.h, ntstatus.h)."""
 
-Function = Callable[..., int]
-
 
 @cache
 def _library(name: str) -> ctypes.CDLL:
@@ -96,7 +94,7 @@ def opened(path: str, *, sharing: int, flags: int = 0) -> int:
         raise refused(path, last_error())
     import msvcrt
 
-    taken: Callable[[int, int], int] = getattr(msvcrt, "open_osfhandle")  # noqa: B009
+    taken: Callable[[int, int], int] = getattr(msvcrt, "open_osfhandle")  # noqa: B009 - likewise
     return taken(handle, os.O_RDONLY | getattr(os, "O_BINARY", 0))
 
 

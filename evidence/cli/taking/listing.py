@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from evidence.cli.shared import Voice
+from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:
     from collectors.artifact import Collector
@@ -17,7 +19,6 @@ def show_list(voice: Voice) -> int:
     In Japanese of each definition its name alone: what it says of itself is its makers' English.
     """
     from collectors.table import EVERY
-    from evidence.cli.texts.limits import LIMITS
     from evidence.wizard.texts.titles import title
 
     t = voice.t
@@ -35,18 +36,25 @@ def show_list(voice: Voice) -> int:
         table.append(row)
         order = t(f"list.{phase}")
         voice.result(t("list.line", name=row["name"], order=order, profile=row["profile"]))
-        if t.language == "en":
-            voice.result(f"    {row['help']}")
-        else:
-            voice.result(f"    {t('list.takes', title=row['title'])}")
-            voice.result(f"    {t('list.lacks', lacks=LIMITS[collector.name])}")
-        for name, description in _definitions(collector).items():
-            shown = description if t.language == "en" else ""
-            voice.result(f"    - {name}: {shown}" if shown else f"    - {name}")
+        for line in _about(t, collector, row):
+            voice.result(f"    {line}")
     if t.language == "ja":
         voice.result(t("list.definitions"))
     voice.document({"schema": "hozen-collectors/1", "collectors": table})
     return 0
+
+
+def _about(t: Texts, collector: Collector, row: Mapping[str, object]) -> Iterator[str]:
+    """What it takes and can't show, then its definitions."""
+    from evidence.cli.texts.limits import LIMITS
+
+    if t.language == "en":
+        yield str(row["help"])
+    else:
+        yield t("list.takes", title=row["title"])
+        yield t("list.lacks", lacks=LIMITS[collector.name])
+    for name, description in _definitions(collector).items():
+        yield f"- {name}: {description}" if description and t.language == "en" else f"- {name}"
 
 
 def _definitions(collector: Collector) -> dict[str, str]:

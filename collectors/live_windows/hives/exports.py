@@ -19,8 +19,8 @@ from collectors.artifact import (
 )
 from collectors.files.snapshot import LOOKED, Stream
 from collectors.files.spelling import upcased
-from collectors.live_windows import regfile
-from collectors.live_windows.keys import About, BackupRight, Below, Key, Value
+from collectors.live_windows.calls.keys import About, BackupRight, Below, Key, Value
+from collectors.live_windows.hives import regfile
 from collectors.live_windows.question import asks_windows, not_windows
 
 if TYPE_CHECKING:

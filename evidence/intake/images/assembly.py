@@ -17,9 +17,9 @@ import msgspec
 from chain_of_custody.item import ItemRecord, MissingRange, parse_line
 from collectors.disk.whole.pieces import MOST_PIECES, Pieces
 from evidence.intake.errors import ImageError
+from evidence.intake.images.writers import Writer
 from evidence.intake.placing import DISK
 from evidence.intake.staging import RECORDS
-from evidence.intake.writers import Writer
 
 T = TypeVar("T")
 _PLAN = re.compile(r"hozen:/disk-image/[0-9a-f]{16}\.json")
@@ -28,7 +28,7 @@ _PIECE = "disk:/image."
 _RANKS = {"gap": 0, "partial": 1, "acquired": 2}  # as they are placed: complete ones first
 _LARGEST = 1 << 60  # bytes: no disk is larger
 _MOST_TEXT = 64 << 20  # bytes of a document: an account with a million bad ranges
-_SLICE = 1 << 20
+_SLICE = 1 << 20  # bytes at once
 _ZEROS = bytes(_SLICE)
 
 

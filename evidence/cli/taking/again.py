@@ -12,7 +12,7 @@ import click
 from chain_of_custody.findings import escaped
 from collectors.files.system import WINDOWS
 from evidence.cli.kit.imager import Door
-from evidence.cli.presence import NAMES
+from evidence.cli.taking.presence import NAMES
 
 _GIVEN = {"output", "case_id", "recipient", "profile", "kit"}  # by a kit's door, to its own verb
 _KNOWN = {"output", "case_id", "recipient", "profile", "challenge"}  # by the bundle

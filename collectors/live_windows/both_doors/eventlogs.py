@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.artifact import Artifact, Gap, Reason, gap_from
 from collectors.files.spelling import upcased
-from collectors.live_windows import logrecords, regfile
-from collectors.live_windows.look import CALLED, RAW, Doors, Look, differs
+from collectors.live_windows.both_doors import logrecords
+from collectors.live_windows.both_doors.look import CALLED, RAW, Doors, Look, differs
+from collectors.live_windows.hives import regfile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from collectors.live.document import Row
-    from collectors.live_windows.logrecords import Parting, Records
+    from collectors.live_windows.both_doors.logrecords import Parting, Records
 
 LARGEST = 1 << 30  # bytes of a log
 _SIDES = {"shown": "by the system alone", "on_disk": "on the disk alone", "other": "in other words"}

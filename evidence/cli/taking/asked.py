@@ -12,23 +12,23 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chain_of_custody.findings import escaped
-from evidence.cli.engines import engines
 from evidence.cli.kit.imager import with_carried
 from evidence.cli.kit.key import session_keys
 from evidence.cli.options import packed
-from evidence.cli.own_disk import refuse_own_disk
 from evidence.cli.passphrases import Passphrases, locked
-from evidence.cli.presence import present
-from evidence.cli.reference import Reference
-from evidence.cli.resumed import keep_begun
+from evidence.cli.rules.engines import engines
 from evidence.cli.rules.sets import licensed, load_sets, vouched
-from evidence.cli.running import run
 from evidence.cli.shared import F, UsageError, Voice, Words, parse_size, parse_time, read_text
+from evidence.cli.taking.own_disk import refuse_own_disk
+from evidence.cli.taking.presence import present
+from evidence.cli.taking.reference import Reference
+from evidence.cli.taking.resumed import keep_begun
+from evidence.cli.taking.running import run
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
     from chain_of_custody.signing.keys import Signer
-    from evidence.cli.ending import Verb
+    from evidence.cli.taking.ending import Verb
     from evidence.collecting.request import Request
     from evidence.engines.names import EngineName
     from evidence.writing.history import Presence

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from collectors.disk.windowsdevice import SAFE
 from collectors.files import system
-from collectors.live_windows import api
+from collectors.live_windows.calls import api
 
 _EXTENTS = 0x560000  # IOCTL_VOLUME_GET_VOLUME_DISK_EXTENTS
 _SHARED, _EXISTING = 0x3, 3  # FILE_SHARE_READ | FILE_SHARE_WRITE, OPEN_EXISTING

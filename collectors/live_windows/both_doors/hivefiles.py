@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from collectors.apart.looking import NotFollowedError
 from collectors.artifact import Gap, ReadApart, Reason, gap_from
-from collectors.live_windows.differences import Difference, Keys, differences
-from collectors.live_windows.loaded import Loaded, is_volatile, running
-from collectors.live_windows.look import RAW, Doors, Look, differs
+from collectors.live_windows.both_doors.differences import Difference, Keys, differences
+from collectors.live_windows.both_doors.look import RAW, Doors, Look, differs
+from collectors.live_windows.hives.loaded import Loaded, is_volatile, running
+from collectors.live_windows.hives.regfile import time
 from collectors.live_windows.question import shown
-from collectors.live_windows.regfile import time
 from collectors.two_doors.beside import pieces
 from collectors.windows import hivelog
 from collectors.windows.readers import READERS

@@ -10,13 +10,13 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Self
 
-from evidence.cli.reference import Reference
 from evidence.cli.shared import ENDING, Voice, on_terminal
+from evidence.cli.taking.reference import Reference
 
 if TYPE_CHECKING:
     from chain_of_custody.signing.keys import Signer
-    from evidence.cli.ending import Verb
-    from evidence.cli.progress import Moving
+    from evidence.cli.taking.ending import Verb
+    from evidence.cli.taking.progress import Moving
     from evidence.collecting.request import Request
 
 
@@ -36,7 +36,7 @@ class Stopping:
 
     def __exit__(self, *_: object) -> None:
         for number, handler in self._before.items():
-            signal.signal(number, handler)  # type: ignore[arg-type]
+            signal.signal(number, handler)  # type: ignore[arg-type]  # as it was
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         if not self.asked:
@@ -87,7 +87,7 @@ def run(
 
     What is refused is refused before a word is said of what begins: `opening` says the first.
     """
-    from evidence.cli import ending
+    from evidence.cli.taking import ending
     from evidence.collecting.collection import collect
     from evidence.machine.endpoint import step_back
     from evidence.writing.square import put_beside
@@ -117,7 +117,7 @@ def run(
 def _listener(voice: Voice) -> Plain | Moving:
     if voice.quiet or not on_terminal():
         return Plain(voice)
-    from evidence.cli.progress import Moving
+    from evidence.cli.taking.progress import Moving
 
     return Moving(voice)
 

@@ -10,8 +10,8 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 from collectors.artifact import detail_of
-from collectors.live_windows.api import counted
-from collectors.live_windows.keys import LONGEST, Key, Value
+from collectors.live_windows.calls.api import counted
+from collectors.live_windows.calls.keys import LONGEST, Key, Value
 
 _ROOTS = {"HKLM": r"\Registry\Machine", "HKU": r"\Registry\User"}
 _TYPES = {

@@ -10,8 +10,9 @@ import threading
 from dataclasses import dataclass
 
 from chain_of_custody.findings import escaped
+from chain_of_custody.times import utc
 from collectors.files.system import WINDOWS
-from evidence.cli.shared import YEARS, UsageError, Voice, say, utc
+from evidence.cli.shared import YEARS, UsageError, Voice, say
 
 _WAIT = 60  # seconds for an answer: nobody may be there any more, and the seal must not wait
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")

@@ -10,10 +10,10 @@ from typing import Literal
 
 import msgspec
 
-from evidence.intake.assembly import Assembly, Missing
 from evidence.intake.errors import CopyError, ImageError
-from evidence.intake.ewf import Labels, e01
-from evidence.intake.writers import Writer, raw
+from evidence.intake.images.assembly import Assembly, Missing
+from evidence.intake.images.ewf import Labels, e01
+from evidence.intake.images.writers import Writer, raw
 from evidence.machine.clock import Clock
 from evidence.writing import medium
 

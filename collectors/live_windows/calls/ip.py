@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import struct
 from ipaddress import IPv4Address, IPv6Address
+from typing import Any
 
 from collectors.live.document import Row
-from collectors.live_windows import api
-from collectors.live_windows.connections import records
+from collectors.live_windows.calls import api
 
 _ARP = struct.Struct("<II8s4sI")
 _ROUTE = struct.Struct("<4s4sI4s10I")
@@ -21,6 +22,20 @@ _INET, _INET6 = 2, 23  # AF_INET, AF_INET6
 _UP, _CONNECTED = 1, 1  # IfOperStatusUp, MediaConnectStateConnected
 _ARP_TYPES = {1: "other", 2: "invalid", 3: "dynamic", 4: "static"}
 _STATES = ("unreachable", "incomplete", "probe", "delay", "stale", "reachable", "permanent")
+
+
+def records(data: bytes, form: struct.Struct) -> list[tuple[Any, ...]]:
+    """The records of one of Windows' tables: their number (32 bits), then one after the other.
+
+    Raises:
+        OSError: it says to hold more than came.
+    """
+    if not data:
+        return []
+    (count,) = struct.unpack_from("<I", data)
+    if 4 + count * form.size > len(data):
+        raise OSError(errno.EIO, f"a table of {count} rows in {len(data)} bytes")
+    return [form.unpack_from(data, 4 + index * form.size) for index in range(count)]
 
 
 def arp(data: bytes) -> list[Row]:

@@ -7,11 +7,11 @@ import struct
 from collections.abc import Iterator
 
 from collectors.live.document import Row
-from collectors.live_windows import api
+from collectors.live_windows.calls import api
 
 _PROCESSES, _MODULES = 0x2, 0x8 | 0x10  # TH32CS_SNAPPROCESS, …MODULE and …MODULE32
 _BUSY, _PARTLY, _NO_MORE = 24, 299, 18
-_TRIES = 8
+_TRIES = 8  # of a list that changes while it is made
 _INVALID = ctypes.c_void_p(-1).value
 # dwSize, cntUsage, th32ProcessID, th32DefaultHeapID, th32ModuleID, cntThreads,
 # th32ParentProcessID, pcPriClassBase, dwFlags, szExeFile

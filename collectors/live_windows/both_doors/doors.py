@@ -12,12 +12,12 @@ from collectors.artifact import Artifact, Gap, Kind, Phase, Profile, Reason, gap
 from collectors.disk.reader import ImageError, LibraryError
 from collectors.files.spelling import upcased
 from collectors.live.document import Document
-from collectors.live_windows import eventlogs, hivefiles
+from collectors.live_windows.both_doors import eventlogs, hivefiles
+from collectors.live_windows.both_doors.look import RAW, Doors, Look
 from collectors.live_windows.called import CalledFiles
-from collectors.live_windows.loaded import folder_of_windows, hives
-from collectors.live_windows.look import RAW, Doors, Look
+from collectors.live_windows.calls.registry import EPOCH
+from collectors.live_windows.hives.loaded import folder_of_windows, hives
 from collectors.live_windows.question import asks_windows, not_windows
-from collectors.live_windows.registry import EPOCH
 from collectors.two_doors.comparison import LATELY_NS
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from collectors.live_windows.keys import About, Value
+    from collectors.live_windows.calls.keys import About, Value
 
 HEADER = "\ufeffWindows Registry Editor Version 5.00\r\n"
 _ODD = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")

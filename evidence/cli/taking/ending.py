@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Literal
 
 from chain_of_custody.code import read_aloud
 from chain_of_custody.findings import escaped
-from evidence.cli.again import again
-from evidence.cli.hits import tell_hits
 from evidence.cli.kit.imager import from_kit
+from evidence.cli.rules.hits import tell_hits
 from evidence.cli.shared import ALGORITHMS, Aside, UnheardError, Voice, fitted, say
+from evidence.cli.taking.again import again
 from evidence.collecting.ended import balance, why_unsealed
 from evidence.collecting.missed import system_words
 from evidence.writing.landing import Landing

@@ -1,0 +1,1 @@
+"""Windows' own functions, called; and what they answer, decoded."""

@@ -1,0 +1,1 @@
+"""What all verbs that take evidence share: what they are told, how they run, how they end."""
