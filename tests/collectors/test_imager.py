@@ -149,6 +149,24 @@ def test_what_a_program_says_while_it_writes_a_file_is_two_items(world):
     assert found[OUTPUT].reading.method.door == "program"
 
 
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [("driver refused\r\n".encode("utf-16-le"), "driver refused"),
+     ("start\r\n拒否されました\r\n".encode("utf-16"), "拒否されました"),
+     ("エラー: ドライバを読み込めません\r\n".encode("cp932"), "エラー: ドライバを読み込めません"),
+     (b"no driver\0", "no driver\0"),
+     (b"1 %\r2 %\rlost the device", "lost the device"),
+     (b"A" * 70_000, f"{'A' * 300}…"),
+     (b"\x82 \x82", "\ufffd \ufffd")],
+    ids=["UTF-16", "UTF-16 with its mark", "cp932", "a zero", "progress", "no end", "no text"],
+)  # fmt: skip
+def test_last_words_are_read_in_whatever_a_program_writes(world, said, words):
+    (world.folder / "said").write_bytes(said)
+    image = world.taken("head -c 1000 $memory", f"cat {world.folder}/said >&2; exit 5")[ORIGIN]
+
+    assert image.why == f"the imager ended with exit status 5: {words}"
+
+
 @WAYS
 def test_a_program_that_fails_leaves_a_partial_image_with_its_last_words(world, arguments, to):
     fails = "echo no driver >&2; exit 7"
