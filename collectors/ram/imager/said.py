@@ -45,8 +45,9 @@ class Said:
 
 
 def _lines(data: bytes) -> list[str]:
-    """Its lines, in whatever a program writes: UTF-16 on a Windows, or the code page of a Japanese
-    one. A progress that is written over itself is as many lines.
+    """Its lines in whatever it writes: UTF-16 on a Windows, or the code page of a Japanese one.
+
+    A progress that is written over itself is as many lines.
     """
     marked = data.startswith(_MARKS)
     text = data.rstrip(b"\0")
