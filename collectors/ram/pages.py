@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from collectors.artifact import detail_of
@@ -63,12 +64,13 @@ def fill(descriptor: int, room: memoryview, offset: int) -> Iterator[Unread]:
             return
     except OSError:
         pass  # which page it was is found out now
-    for at in range(0, len(room), PAGE):
-        page = room[at : at + PAGE]
+    begins = range(PAGE - offset % PAGE, len(room), PAGE)  # a run may begin within a page
+    for at, end in pairwise((0, *begins, len(room))):
+        page = room[at:end]
         error = _page(descriptor, page, offset + at)
         if error:
             page[:] = bytes(len(page))
-            yield Unread(at, at + len(page), error)
+            yield Unread(at, end, error)
 
 
 def _page(descriptor: int, page: memoryview, offset: int) -> str:

@@ -18,8 +18,8 @@ SMALLEST, LARGEST = 64, 256 << 10  # bytes
 MOST_NAMES = 200_000  # that are kept; with them their first folders
 _OF_PROJECTS = frozenset(
     {
-        "license", "licence", "copying", "notice", "authors", "contributors", "changelog",
-        "requirements", "robots", "index", "cmakelists",
+        "license", "licence", "copying", "authors", "contributors", "changelog", "requirements",
+        "robots", "index", "cmakelists",
     }
 )  # fmt: skip
 """Texts that lie in many folders of programs, and beside any ending that these have."""
