@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from collectors.artifact import detail_of
@@ -64,13 +63,12 @@ def fill(descriptor: int, room: memoryview, offset: int) -> Iterator[Unread]:
             return
     except OSError:
         pass  # which page it was is found out now
-    begins = range(PAGE - offset % PAGE, len(room), PAGE)  # a run may begin within a page
-    for at, end in pairwise((0, *begins, len(room))):
-        page = room[at:end]
+    for at in range(0, len(room), PAGE):
+        page = room[at : at + PAGE]
         error = _page(descriptor, page, offset + at)
         if error:
             page[:] = bytes(len(page))
-            yield Unread(at, end, error)
+            yield Unread(at, at + len(page), error)
 
 
 def _page(descriptor: int, page: memoryview, offset: int) -> str:
