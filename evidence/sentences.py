@@ -64,6 +64,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: lies on {kind}, in this machine's memory: writing there overwrites what is to be read, and is lost at power-off; choose another medium",
         "{path}: この端末のメモリ上です({kind})。書くと、読み取るはずの内容を上書きし、電源を切ると消えます。別の媒体を選んでください",
     ),
+    "destination.fat": (
+        "{path}: FAT, which takes no file larger than 4 GiB; this imager writes one of about {size} MiB; use a medium with exFAT or NTFS, or an imager that writes to its standard output",
+        "{path}: FAT のため、4 GiB を超えるファイルを置けません。このプログラムは約 {size} MiB のファイルを1つ書きます。exFAT か NTFS の媒体、または標準出力に書けるプログラムを使ってください",
+    ),
     "destination.image": (
         "{path}: {free} MiB free; an image of the memory needs {size} MiB, and {kept} MiB more for what comes after it; use another medium",
         "{path}: 空きは {free} MiB です。メモリイメージに {size} MiB、その後の分に {kept} MiB 必要です。別の媒体を使ってください",

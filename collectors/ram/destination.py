@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from collectors.live_windows.volumes import kind_of
+from collectors.live_windows.volumes import kind_of, volume
 
 if TYPE_CHECKING:
     from collectors.files.source import Source
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 _RAM_DISK = "RAM disk"
 IN_MEMORY = frozenset(("tmpfs", "devtmpfs", "ramfs", "rootfs"))
 """File systems that lie in the memory of the machine that has them mounted."""
+FAT = frozenset(("vfat", "msdos", "fat", "fat12", "fat16", "fat32"))
+"""What Linux and Windows call file systems that take no file of 4 GiB."""
+_LARGEST_ON_FAT = (4 << 30) - 1  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,22 @@ class Destination:
         """Why no image may lie there; empty where it may."""
         kind = self.memory_of(source)
         return f"the destination lies on {kind}, in the memory that would be read" if kind else ""
+
+    def no_file(self, source: Source, size: int) -> str:
+        """Why it takes no single file of that many bytes; empty where it may."""
+        if size <= _LARGEST_ON_FAT or self._filesystem(source).casefold() not in FAT:
+            return ""
+        return (
+            f"the destination is FAT, which takes no file of {size} bytes (4 GiB at most), and "
+            "this imager writes one"
+        )
+
+    def _filesystem(self, source: Source) -> str:
+        path = os.path.realpath(self.path)
+        if source.runs_windows:
+            return str(volume(os.path.splitdrive(path)[0]).get("filesystem", ""))
+        mount = source.mounts.holding(path)
+        return "" if mount is None else mount.filesystem
 
     def short(self, size: int) -> str:
         """Why that many bytes may not fit, with all that is still to come; empty where they do."""

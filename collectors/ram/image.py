@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from collectors.artifact import Interval, Method, MissingRange, Stat
-from collectors.ram.pages import Memory, Unread
+from collectors.ram.pages import PAGE, Memory, Unread
 from collectors.ram.ranges import Run, bytes_of
 
 MAGIC = 0x4C69_4D45
@@ -128,7 +128,8 @@ class MemoryReading:
         return memoryview(HEADER.pack(MAGIC, 1, self._at, self._end - 1, 0))
 
     def _piece(self) -> memoryview:
-        room = self._buffer[: min(CHUNK, self._end - self._at)]
+        within = self._at % PAGE  # a run may begin within a page, and pages are refused whole
+        room = self._buffer[: min(PAGE - within if within else CHUNK, self._end - self._at)]
         run = self._runs[self._run]
         self._fill(room, run.offset + self._at - run.start)
         self._at += len(room)

@@ -61,7 +61,7 @@ def _check_folder(output: Path, there: Path) -> None:
         raise DestinationError("destination.file", path=output, there=there)
 
 
-def check_image(output: Path, source: Source, size: int, kept: int) -> None:
+def check_image(output: Path, source: Source, size: int, kept: int, whole: int = 0) -> None:
     """Refuse a folder that an image of this machine's memory can't go to; nothing is made.
 
     Args:
@@ -69,11 +69,14 @@ def check_image(output: Path, source: Source, size: int, kept: int) -> None:
         source: this machine.
         size: bytes of the image.
         kept: bytes that are needed there for what comes after it.
+        whole: bytes of the one file that it lies in for a time, if it does.
 
     Raises:
         DestinationError: in one line.
     """
     there = _outside(output, source)
+    if Destination(str(there)).no_file(source, whole):
+        raise DestinationError("destination.fat", path=output, size=whole >> 20)
     if Destination(str(there), kept).short(size):
         raise DestinationError(
             "destination.image", path=output, free=medium.free_space(there) >> 20,

@@ -117,6 +117,10 @@ WORDS: tuple[tuple[str, str], ...] = (
     ),
     ("{said}; it left no file: {why}", "{said}。イメージのファイルが残っていません: {why}"),
     (
+        "the destination is FAT, which takes no file of {size} bytes (4 GiB at most), and this imager writes one",
+        "保存先は FAT で、{size} バイトのファイルを置けません(4 GiB まで)。このプログラムは1つのファイルに書きます",
+    ),
+    (
         "the destination lies on {kind}, in the memory that would be read",
         "保存先が、読み取るはずのメモリの上にあります({kind})",
     ),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from collectors.ram.destination import FAT
 from evidence.collecting.destination import LEAST_ROOM
 from evidence.collecting.pipeline import FOR_LOGS
 from evidence.units import shown_size
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from evidence.collecting.request import ProfileName
 
 Grade = Literal["ok", "limited", "refuse"]
-_FAT = frozenset({"vfat", "msdos", "fat", "fat12", "fat16", "fat32"})  # of Linux, of Windows
 _QUICK = 1 << 30  # bytes: logs and small places of a machine in use; a judgement, not a measure
 
 
@@ -99,7 +99,7 @@ def _filesystem(found: Surroundings) -> Check:
         return Check(name="filesystem", grade="limited", found="remote", facts=facts)
     if not place.filesystem:
         return Check(name="filesystem", grade="limited", found="unknown")
-    if place.filesystem.casefold() in _FAT:
+    if place.filesystem.casefold() in FAT:
         facts["volume"] = shown_size(VOLUME_SIZE)
         return Check(name="filesystem", grade="ok", found="fat", facts=facts)
     return Check(name="filesystem", grade="ok", found="local", facts=facts)

@@ -18,6 +18,7 @@ import hosts
 import pytest
 
 from collectors.artifact import Artifact, Gap, Reason, reason_of
+from collectors.files.mounts import Mounts, parse
 from collectors.files.source import Source
 from collectors.ram.account import FACTS
 from collectors.ram.destination import Destination
@@ -147,6 +148,24 @@ def test_what_a_program_says_while_it_writes_a_file_is_two_items(world):
     assert found[OUTPUT].data == b"50 %\n100 %\n"
     assert found[ERRORS].data == b"odd\n"
     assert found[OUTPUT].reading.method.door == "program"
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [("driver refused\r\n".encode("utf-16-le"), "driver refused"),
+     ("start\r\n拒否されました\r\n".encode("utf-16"), "拒否されました"),
+     ("エラー: ドライバを読み込めません\r\n".encode("cp932"), "エラー: ドライバを読み込めません"),
+     (b"no driver\0", "no driver\0"),
+     (b"1 %\r2 %\rlost the device", "lost the device"),
+     (b"A" * 70_000, f"{'A' * 300}…"),
+     (b"\x82 \x82", "\ufffd \ufffd")],
+    ids=["UTF-16", "UTF-16 with its mark", "cp932", "a zero", "progress", "no end", "no text"],
+)  # fmt: skip
+def test_last_words_are_read_in_whatever_a_program_writes(world, said, words):
+    (world.folder / "said").write_bytes(said)
+    image = world.taken("head -c 1000 $memory", f"cat {world.folder}/said >&2; exit 5")[ORIGIN]
+
+    assert image.why == f"the imager ended with exit status 5: {words}"
 
 
 @WAYS
@@ -635,6 +654,30 @@ def test_a_destination_in_memory_is_refused(world):
     source.close()
 
     assert "in the memory that would be read" in only.detail
+
+
+@pytest.mark.parametrize(
+    ("filesystem", "size", "arguments", "refused"),
+    [("vfat", 5 << 30, ["{output}"], True), ("vfat", 4 << 30, ["{output}"], True),
+     ("vfat", (4 << 30) - 1, ["{output}"], False), ("vfat", 5 << 30, [], False),
+     ("exfat", 5 << 30, ["{output}"], False)],
+    ids=["larger", "as large", "a byte less", "to a pipe", "exFAT"],
+)  # fmt: skip
+def test_a_file_that_fat_can_not_hold_is_not_begun(world, filesystem, size, arguments, refused):
+    """It would end at 4 GiB, after an hour, and the memory would have moved on."""
+    cores.iomem(world.folder / "host/proc/iomem", f"00000000-{size - 1:08x} : System RAM")
+    mounts = Mounts(parse(f"1 0 0:1 / / rw - {filesystem} /dev/sdb1 rw\n"))
+    source = Source(str(world.folder / "host"), live=True, mounts=mounts)
+    path = world.program("exit 0")
+    imager = Imager(str(path), digest_of(path), tuple(arguments))
+    place = tight(world.place.path, 1 << 40)
+    first, *_ = ImagedMemory(imager, place, world.landing).collect(source)
+    source.close()
+
+    assert isinstance(first, Gap) is refused
+    if refused:
+        assert (first.reason, first.expected) == (Reason.SKIPPED, True)
+        assert f"takes no file of {size} bytes" in first.detail
 
 
 def test_the_program_sees_no_settings_of_ours(world, monkeypatch):

@@ -205,7 +205,8 @@ def test_a_core_that_ends_early_gives_zeros_that_are_named(host, ram):
     assert taken.errors == (f"{2 * PAGE} bytes of memory could not be read: zeros stand for them",)
 
 
-def test_pages_that_the_kernel_refuses_cost_themselves_only():
+@pytest.mark.parametrize("within", [0, 0x400], ids=["a page", "within a page"])
+def test_pages_that_the_kernel_refuses_cost_themselves_only(within):
     """Our own address space, with two pages taken away: reads of them fail as bad memory does."""
     room = mmap.mmap(-1, 2 * CHUNK + 3 * PAGE)
     room[:] = data = os.urandom(len(room))
@@ -216,14 +217,15 @@ def test_pages_that_the_kernel_refuses_cost_themselves_only():
     for bad in (PAGE * 3, CHUNK + PAGE * 7):
         assert libc.munmap(at + bad, PAGE) == 0
     descriptor = os.open("/proc/self/mem", os.O_RDONLY)
-    reading = MemoryReading(OwnReads(descriptor), [Run(0x1000, 0x1000 + len(data), at)])
+    run = Run(0x1000 + within, 0x1000 + len(data), at + within)
+    reading = MemoryReading(OwnReads(descriptor), [run])
 
     image = cores.limed(hosts.read(Artifact("m", "memory", lambda: reading)).data)
 
     expected = bytearray(data)
     for bad in (PAGE * 3, CHUNK + PAGE * 7):
         expected[bad : bad + PAGE] = bytes(PAGE)
-    assert image == {0x1000: bytes(expected)}
+    assert image == {0x1000 + within: bytes(expected[within:])}
     found = reading.refused.ranges
     assert [each.start for each in found] == [0x1000 + PAGE * 3, 0x1000 + CHUNK + PAGE * 7]
     assert all(each.error.startswith("EIO") for each in found)

@@ -265,6 +265,19 @@ def test_an_ended_process_whose_parent_has_not_looked_is_passed_over(machine):
         child.wait()
 
 
+def test_a_process_that_ends_between_two_looks_is_no_memory_of_nothing(tmp_path):
+    """Its number tells that it runs; its table of mappings is empty by then."""
+    folder = tmp_path / "proc/77"
+    folder.mkdir(parents=True)
+    (folder / "stat").write_bytes(hosts.Path("/proc/self/stat").read_bytes())
+    (folder / "maps").write_bytes(b"")
+    source = Source(str(tmp_path), live=True)
+    found = process._looked_at(source, 77)
+    source.close()
+
+    assert (type(found), found.pid, found.why) == (Passed, 77, "ended")
+
+
 def test_a_process_whose_first_thread_ended_is_not_taken_for_ended(monkeypatch, machine):
     marker = b"a marker of " + os.urandom(6).hex().encode()
     with leaderless(marker) as child:

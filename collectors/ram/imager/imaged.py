@@ -122,8 +122,11 @@ class ImagedMemory:
 
     def _no_place(self, source: Source, destination: Destination, doors: Doors) -> str:
         """Why its image has no place to go; empty where it has."""
-        size = memory_of(source, doors) * self.imager.copies
-        return destination.in_memory(source) or destination.short(size)
+        size, imager = memory_of(source, doors), self.imager
+        refused = destination.in_memory(source)
+        if imager.lands:
+            refused = refused or destination.no_file(source, size)
+        return refused or destination.short(size * imager.copies)
 
     def _bounds(self, size: int, destination: Destination) -> Bounds:
         least, over = _LEAST

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import errno
 import hashlib
 import os
+import re
 import stat as modes
 from collections.abc import Iterator
 
@@ -16,6 +18,8 @@ KEPT = 1 << 20  # bytes of what it says; an imager says some lines
 LOOK_MS = 100  # between two looks at the limits
 GRACE = 5.0  # seconds to take its driver out again, once it is asked to end
 PIECE = 1 << 16  # bytes that are read at once
+_WORDS = 300  # characters of its last line that a reason tells; all of it is in an item
+_MARKS = codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE
 
 
 class Said:
@@ -34,9 +38,29 @@ class Said:
 
     @property
     def last_words(self) -> str:
-        """Its last line with something in it."""
-        lines = self.data.decode("utf-8", "replace").split("\n")
-        return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
+        """Its last line with something in it, cut where it is too long for a reason."""
+        lines = (line.strip() for line in reversed(_lines(self.data)))
+        words = next((line for line in lines if line), "it said nothing")
+        return words if len(words) <= _WORDS else f"{words[:_WORDS]}…"
+
+
+def _lines(data: bytes) -> list[str]:
+    """Its lines in whatever it writes: UTF-16 on a Windows, or the code page of a Japanese one.
+
+    A progress that is written over itself is as many lines.
+    """
+    marked = data.startswith(_MARKS)
+    text = data.rstrip(b"\0")
+    if marked or (0 in text[1::2] and 0 not in text[::2]):
+        return re.split(r"[\r\n]+", data.decode("utf-16" if marked else "utf-16-le", "replace"))
+    return [_decoded(line) for line in re.split(rb"[\r\n]+", data)]
+
+
+def _decoded(line: bytes) -> str:
+    for encoding in ("utf-8", "cp932"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return line.decode(encoding)
+    return line.decode("utf-8", "replace")
 
 
 @contextlib.contextmanager

@@ -215,6 +215,8 @@ def _looked_at(source: Source, pid: int) -> Living | Passed:
         return Passed(pid, why, name, detail_of(error))
     except ValueError as error:
         return Passed(pid, "closed", name, str(error))
+    if not maps:  # as of one that ended since we saw it run
+        return Passed(pid, "ended", name)
     program = procfs.link(source, f"{found.folder}/exe") or ""
     return found._replace(program=program, regions=regions(maps))
 

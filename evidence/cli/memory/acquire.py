@@ -83,9 +83,12 @@ def _no_place(output: Path | None, doors: Doors, imager: Imager | None) -> Desti
         return None
     source = open_source("live")
     try:
-        own = _size(doors.open) if doors.open is not None else 0
-        size = own if imager is None else memory_of(source, doors) * imager.copies
-        check_image(output, source, size, RESERVE)
+        if imager is None:
+            size, whole = (0 if doors.open is None else _size(doors.open)), 0
+        else:
+            memory = memory_of(source, doors)
+            size, whole = memory * imager.copies, memory if imager.lands else 0
+        check_image(output, source, size, RESERVE, whole)
     except DestinationError as error:
         return error
     finally:

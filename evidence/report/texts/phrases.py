@@ -98,7 +98,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "phrase_seen_changed": ("changed while it was looked into", "調べている間に変わりました"),
     "phrase_seen_in_part": ("obtained in part: {why}", "一部だけ取得: {why}"),
     "phrase_seen_archive_closed": (
-        "archive: its members were not looked into ({kind})", "アーカイブ({kind})の中は見ていません",
+        "archive: its members were not looked into ({kind})", "アーカイブ({kind})の中は規則で検索していません",
     ),
     "phrase_seen_archive_broken": (
         "archive: no directory that can be read", "アーカイブの一覧が壊れていて中を見られません",

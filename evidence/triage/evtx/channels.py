@@ -1,10 +1,14 @@
-"""What each channel still holds: from when, until when, what is missing, how often emptied."""
+"""What each channel still holds: from when, until when, what is missing, how often emptied.
+
+Logs of several computers lie in one folder, and forwarded ones in one file: each is told apart.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from evidence.triage.evtx.chunk import ChunkRead, Stretch, went_back
 from evidence.triage.evtx.event import utc
@@ -12,8 +16,15 @@ from evidence.triage.examiner import Row
 from evidence.triage.runs import Runs
 
 TABLE = "channels"
-_MOST = 500  # channels of one log; forwarded events come from a few dozen
+_MOST = 2_000  # channels of computers in one log; forwarded events come from hundreds of them
 _OTHERS = "(others)"
+
+
+class Whose(NamedTuple):
+    """A channel, and the computer that wrote to it."""
+
+    channel: str
+    computer: str
 
 
 @dataclass(slots=True)
@@ -22,7 +33,7 @@ class LogAccount:
 
     origin: str
     item: int | None
-    stretches: dict[str, Stretch] = field(default_factory=dict)
+    stretches: dict[Whose, Stretch] = field(default_factory=dict)
     runs: Runs = field(default_factory=Runs)
 
     def add(self, read: ChunkRead) -> None:
@@ -32,9 +43,10 @@ class LogAccount:
             self._join(stretch)
 
     def _join(self, new: Stretch) -> None:
-        known = new.channel in self.stretches or len(self.stretches) < _MOST
-        name = new.channel if known else _OTHERS
-        old = self.stretches.setdefault(name, Stretch(name))
+        whose = Whose(new.channel, new.computer)
+        if whose not in self.stretches and len(self.stretches) >= _MOST:
+            whose = Whose(_OTHERS, _OTHERS)
+        old = self.stretches.setdefault(whose, Stretch(whose.channel))
         if old.last is not None and new.first is not None:
             old.backwards += went_back(old.last, new.first)
         old.records += new.records
@@ -57,12 +69,16 @@ class Channels:
 
     def __init__(self) -> None:
         self._logs: list[LogAccount] = []
-        self._cleared: dict[str, _Clearing] = {}
+        self._cleared: dict[Whose, _Clearing] = {}
 
     @property
     def names(self) -> set[str]:
         """Those of which there is a record."""
-        return {name for log in self._logs for name in log.stretches}
+        return {whose.channel for log in self._logs for whose in log.stretches}
+
+    def has(self, name: str, computer: str) -> bool:
+        """Whether there is a record of that channel of that computer."""
+        return any(Whose(name, computer) in log.stretches for log in self._logs)
 
     def log(self, origin: str, item: int | None) -> LogAccount:
         """A log more."""
@@ -70,27 +86,30 @@ class Channels:
         self._logs.append(account)
         return account
 
-    def clear(self, name: str, time: datetime | None) -> None:
-        """An event says that a channel was emptied."""
-        if name in self._cleared or len(self._cleared) < _MOST:
-            clearing = self._cleared.setdefault(name, _Clearing())
+    def clear(self, name: str, computer: str, time: datetime | None) -> None:
+        """An event says that a channel of a computer was emptied."""
+        whose = Whose(name, computer)
+        if whose in self._cleared or len(self._cleared) < _MOST:
+            clearing = self._cleared.setdefault(whose, _Clearing())
             clearing.count += 1
             clearing.last = max(filter(None, (clearing.last, time)), default=None)
 
-    def oldest(self, name: str) -> str:
+    def oldest(self, name: str, computer: str) -> str:
         """Of when its oldest record is, in words."""
-        times = [log.stretches[name].oldest for log in self._logs if name in log.stretches]
+        whose = Whose(name, computer)
+        times = [log.stretches[whose].oldest for log in self._logs if whose in log.stretches]
         oldest = min(filter(None, times), default=None)
         return f"its oldest record left: {utc(oldest)}" if oldest else "no record of it is here"
 
     def rows(self) -> Iterator[Row]:
-        """A row for each channel of each log."""
+        """A row for each channel of each computer in each log."""
         for log in self._logs:
             gaps, missing = log.runs.gaps()
-            for name, stretch in log.stretches.items():
-                cleared = self._cleared.get(name, _Clearing())
+            for whose, stretch in log.stretches.items():
+                cleared = self._cleared.get(whose, _Clearing())
                 yield {
-                    "channel": name, "records": stretch.records, "oldest": utc(stretch.oldest),
+                    "channel": whose.channel, "computer": whose.computer,
+                    "records": stretch.records, "oldest": utc(stretch.oldest),
                     "newest": utc(stretch.newest), "first_record": log.runs.first,
                     "last_record": log.runs.last, "gaps": gaps,
                     "missing": missing, "clock_back": stretch.backwards, "cleared": cleared.count,

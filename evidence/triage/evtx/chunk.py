@@ -14,7 +14,7 @@ _BACK = timedelta(minutes=1)  # threads that write at once differ by less
 
 
 class Stretch(Struct, array_like=True, gc=False):
-    """What a chunk has of one channel."""
+    """What a chunk has of one channel of one computer."""
 
     channel: str
     records: int = 0
@@ -25,17 +25,19 @@ class Stretch(Struct, array_like=True, gc=False):
     last: Moment | None = None
     backwards: int = 0
     """How often the clock went back by more than a minute."""
+    computer: str = ""
 
     @classmethod
-    def of(cls, channel: str, told: list[datetime | None]) -> Stretch:
+    def of(cls, channel: str, computer: str, told: list[datetime | None]) -> Stretch:
         """Of records in the order of writing, each with its time or none."""
         times = [time for time in told if time is not None]
         if not times:
-            return cls(channel, len(told))
+            return cls(channel, len(told), computer=computer)
         ordered = sorted(times)
         return cls(
             channel, len(told), oldest=ordered[0], newest=ordered[-1], first=times[0],
             last=times[-1], backwards=0 if times == ordered else _backwards(times),
+            computer=computer,
         )  # fmt: skip
 
 

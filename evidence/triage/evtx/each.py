@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from evidence.triage.evtx.channels import Channels
 from evidence.triage.evtx.match import Match
 from evidence.triage.evtx.seen import Seen
-from evidence.triage.evtx.watch import LISTED, Quiet, Watch
+from evidence.triage.evtx.watch import COMPUTERS, LISTED, Quiet, Watch
 from evidence.triage.observation import Observation
 
 
@@ -19,9 +21,9 @@ class Each:
     rule: str
     match: Match
     beside: str | None = None
-    """Only where the host has a log of this channel."""
+    """Only of a computer that has a log of this channel."""
     without: str | None = None
-    """Only where it has none."""
+    """Only of one that has none."""
 
     @property
     def matches(self) -> tuple[Match, ...]:
@@ -50,16 +52,29 @@ class _Held(Quiet):
 
     def __init__(self) -> None:
         super().__init__()
-        self.held: list[Seen] = []
+        self._held: dict[str, list[Seen]] = {}
+        self._beyond: Counter[str] = Counter()
 
     def see(self, seen: Seen) -> Iterator[Observation]:
         if seen.again:
             return
-        if len(self.held) < LISTED:
-            self.held.append(seen)
-        else:
+        computer = seen.event.computer
+        if len(self._held) >= COMPUTERS and computer not in self._held:
             self.unlisted += 1
+            return
+        held = self._held.setdefault(computer, [])
+        if len(held) < LISTED:
+            held.append(seen)
+        else:
+            self._beyond[computer] += 1
         yield from ()
+
+    def kept(self, fits: Callable[[str], bool]) -> Iterator[Seen]:
+        """What was seen of the computers that are meant; what went beyond counts of these alone."""
+        for computer, held in self._held.items():
+            if fits(computer):
+                self.unlisted += self._beyond[computer]
+                yield from held
 
 
 class _EachWatch(_Held):
@@ -68,13 +83,13 @@ class _EachWatch(_Held):
         self._told = told
 
     def conclude(self, channels: Channels) -> Iterator[Observation]:
+        fits = partial(self._fits, channels)
+        yield from (seen.observation(self._told.rule) for seen in self.kept(fits))
+
+    def _fits(self, channels: Channels, computer: str) -> bool:
         told = self._told
-        if (told.beside is None or told.beside in channels.names) and (
-            told.without is None or told.without not in channels.names
-        ):
-            yield from (seen.observation(told.rule) for seen in self.held)
-        else:
-            self.unlisted = 0
+        beside = told.beside is None or channels.has(told.beside, computer)
+        return beside and (told.without is None or not channels.has(told.without, computer))
 
 
 class _ClearedWatch(_Held):
@@ -83,11 +98,12 @@ class _ClearedWatch(_Held):
         self._told = told
 
     def conclude(self, channels: Channels) -> Iterator[Observation]:
-        for seen in self.held:
+        for seen in self.kept(lambda _: True):
             data = seen.event.data
             name = cleared(seen)
             by = f"{data.get('SubjectDomainName', '?')}\\{data.get('SubjectUserName', '?')}"
-            text = f"{seen.event.id}: {name} cleared by {by}; {channels.oldest(name)}"
+            oldest = channels.oldest(name, seen.event.computer)
+            text = f"{seen.event.id}: {name} cleared by {by}; {oldest}"
             yield seen.observation(self._told.rule, text=text)
 
 

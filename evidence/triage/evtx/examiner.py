@@ -140,7 +140,7 @@ class EventLogs:
     def _fingerprints(self, seen: Seen, which: tuple[int, ...]) -> Iterator[Observation]:
         event = seen.event
         if event.id in _CLEARINGS and event.provider in EVENTLOG and not seen.again:
-            self._channels.clear(cleared(seen), event.time)
+            self._channels.clear(cleared(seen), event.computer, event.time)
         for place in which:
             fingerprint, watch = self._watches[place]
             if any(match.fits(event) for match in fingerprint.matches):

@@ -111,12 +111,12 @@ class _Taken:
         self._events: list[Event] = []
         self._rows: list[RawRow] = []
         self._numbers: list[int] = []
-        self._times: dict[str, list[datetime | None]] = defaultdict(list)
+        self._times: dict[tuple[str, str], list[datetime | None]] = defaultdict(list)
         self.faults = list(_checksums(chunk))
 
     def take(self, records: Iterable[dict[str, Any]]) -> None:
         """Every record that the parser gives; one loop, since a call for each costs a quarter."""
-        numbers, of_channel, beside = self._numbers, self._times, self._beside
+        numbers, of_log, beside = self._numbers, self._times, self._beside
         for record in records:
             number = record["event_record_id"]
             numbers.append(number)
@@ -130,7 +130,7 @@ class _Taken:
             time = created.attributes.time if created is not None else None
             if time is not None and time.tzinfo is not UTC:  # nothing that Windows writes
                 time = None
-            of_channel[system.channel or ""].append(time)
+            of_log[system.channel or "", system.computer or ""].append(time)
             told = id_ if isinstance(id_, int) else id_.value
             if told in NUMBERS or beside:
                 self._keep(number, told, time, body)
@@ -161,7 +161,7 @@ class _Taken:
             self.faults.append(f"{lost} of {len(self._places)} records could not be parsed")
         return ChunkRead(
             events=self._events, rows=self._rows,
-            stretches=[Stretch.of(channel, times) for channel, times in self._times.items()],
+            stretches=[Stretch.of(*whose, times) for whose, times in self._times.items()],
             runs=list(_runs(self._numbers)), faults=_few(self.faults),
         )  # fmt: skip
 

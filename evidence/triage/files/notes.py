@@ -16,6 +16,13 @@ BESIDE = 5  # folders with it where files have an ending that was put behind the
 NAMES = 5  # that those folders have among them: copies of one tree have the same again and again
 SMALLEST, LARGEST = 64, 256 << 10  # bytes
 MOST_NAMES = 200_000  # that are kept; with them their first folders
+_OF_PROJECTS = frozenset(
+    {
+        "license", "licence", "copying", "authors", "contributors", "changelog", "requirements",
+        "robots", "index", "cmakelists",
+    }
+)  # fmt: skip
+"""Texts that lie in many folders of programs, and beside any ending that these have."""
 _TEXTS = frozenset({"txt", "html", "htm", "hta", "rtf", ""})
 _SPEAKS = re.compile(
     r"decrypt|recover|restor|unlock|ransom|your[ _-]?files|復号|復元|暗号化", re.IGNORECASE
@@ -39,10 +46,13 @@ class Note:
         if file.modified > self.last.modified:
             self.last = file
 
-    @property
-    def is_scattered(self) -> bool:
-        """Whether its folders aren't all copies of one another."""
-        return len({folder.rpartition("/")[2] for folder in self.folders}) >= NAMES
+    def is_scattered(self, level: int = 1) -> bool:
+        """Whether its folders aren't all copies of one another, by their names.
+
+        Args:
+            level: 1 is the folder itself, 2 the one around it.
+        """
+        return len({folder.rsplit("/", level)[-level:][0] for folder in self.folders}) >= NAMES
 
     def observed(self, rule: str, beside: Sequence[str] = ()) -> Iterator[Observation]:
         """The one that was written first, and the one that was written last."""
@@ -75,12 +85,10 @@ class Notes:
     def observed(self, put_behind: Mapping[str, Ending]) -> Iterator[Observation]:
         """What stands out, alone or beside endings that were put behind others."""
         for (name, _), note in self._each.items():
-            if not note.is_scattered:
-                continue
-            beside = _beside(note, put_behind)
-            if beside:
+            beside = [] if name.partition(".")[0] in _OF_PROJECTS else _beside(note, put_behind)
+            if beside and (note.is_scattered() or note.is_scattered(2)):  # or: years of departments
                 yield from note.observed("note_beside_ending", beside)
-            elif len(note.folders) >= FOLDERS and _SPEAKS.search(name):
+            elif len(note.folders) >= FOLDERS and _SPEAKS.search(name) and note.is_scattered():
                 yield from note.observed("note_in_folders")
 
 

@@ -21,6 +21,7 @@ from collectors import memory
 from collectors.files.source import Source
 from collectors.ram import doors
 from collectors.ram.account import FACTS
+from collectors.ram.destination import Destination
 from collectors.ram.image import HEADER
 from collectors.ram.imager import imaged
 from evidence import cli
@@ -204,6 +205,21 @@ def test_an_image_that_its_destination_has_no_room_for_is_refused(
 
     assert ended == code
     assert ("needs 1 MiB, and 16 MiB more" in capsys.readouterr().out) is (code == 4)
+
+
+@pytest.mark.parametrize(("argument", "code"), [("{output}", 4), ("-", 0)])
+def test_an_imager_that_writes_a_file_has_no_place_on_fat(
+    shut, imager, tmp_path, capsys, monkeypatch, argument, code
+):
+    monkeypatch.setattr(Destination, "_filesystem", lambda *_: "vfat")
+    monkeypatch.setattr(Destination, "_free", 1 << 50)
+    monkeypatch.setattr(imaged, "memory_of", lambda *_: 5 << 30)
+    typed = ["memory", "acquire", "--dry-run", "--output", str(tmp_path), "--imager", str(imager),
+             "--imager-sha256", digest_of(imager), "--imager-argument", argument]  # fmt: skip
+    ended = cli.run(typed, Texts("en"))
+
+    assert ended == code
+    assert ("writes one of about 5120 MiB" in capsys.readouterr().out) is (code == 4)
 
 
 def test_who_is_not_root_is_warned_that_a_program_will_hardly_get_at_memory(

@@ -70,10 +70,10 @@ def test_a_log_of_several_chunks_becomes_rows_and_says_what_it_holds(tmp_path):
         "start": None, "account": None, "by": None, "origin": NAME, "item": None,
     }  # fmt: skip
     assert channel(found) == {
-        "channel": "System", "records": 300, "oldest": "2024-05-19T12:00:01.000000Z",
-        "newest": "2024-05-19T12:05:00.000000Z", "first_record": 1, "last_record": 300, "gaps": 0,
-        "missing": 0, "clock_back": 0, "cleared": 0, "cleared_last": None, "origin": NAME,
-        "item": None,
+        "channel": "System", "computer": "WS-01", "records": 300,
+        "oldest": "2024-05-19T12:00:01.000000Z", "newest": "2024-05-19T12:05:00.000000Z",
+        "first_record": 1, "last_record": 300, "gaps": 0, "missing": 0, "clock_back": 0,
+        "cleared": 0, "cleared_last": None, "origin": NAME, "item": None,
     }  # fmt: skip
 
 
@@ -111,6 +111,26 @@ def test_clearing_is_counted_for_the_channel_that_was_cleared(tmp_path):
 
     assert cleared == {"System": 0, "Application": 1}
     assert [row["cleared"] for row in found.tables["log_clearing"]] == ["Application"]
+
+
+def test_logs_of_several_computers_are_told_apart(tmp_path):
+    """A folder of a log server: the member's log is older, and was not emptied."""
+    hour = timedelta(hours=1)
+    clear = Event(channel="Security", provider="Microsoft-Windows-Eventlog", id=1102,
+                  at=NOON + hour, wrapped="LogFileCleared", computer="DC01",
+                  data={"SubjectUserName": "taro"})  # fmt: skip
+    others = (("PC-1", -hour), ("PC-2", 2 * hour), ("PC-1", -hour / 2))
+    other = [Event(channel="Security", provider="x", id=1, at=NOON + at, computer=name)
+             for name, at in others]  # fmt: skip
+    found = examine(
+        EventLogs([Here()]), tmp_path, {"DC01/Security.evtx": log(clear), "F.evtx": log(*other)}
+    )
+    told = {row["computer"]: (row["records"], row["cleared"]) for row in found.tables["channels"]}
+
+    assert told == {"DC01": (1, 1), "PC-1": (2, 0), "PC-2": (1, 0)}
+    assert [row["clock_back"] for row in found.tables["channels"]] == [0, 0, 0]
+    (one,) = found.observations
+    assert one.text.endswith("its oldest record left: 2024-05-19T13:00:00.000000Z")
 
 
 def test_only_files_with_the_ending_of_event_logs_are_looked_into(tmp_path):

@@ -110,6 +110,26 @@ def test_a_text_beside_such_an_ending_in_many_folders_is_strong():
     assert INDEX["note_beside_ending"].confidence == "strong"
 
 
+def years(number, name):
+    """A department's folders, of the same names as every other's."""
+    for year in ("令和6年度", "令和7年度"):
+        for one in range(6):
+            ending = ENDINGS[one % len(ENDINGS)]
+            yield line(f"/share/部門{number}/{year}/a{number}{one}.{ending}.qx7")
+        yield line(f"/share/部門{number}/{year}/{name}", size=1234)
+
+
+def test_departments_with_the_same_years_are_no_copies_of_one_tree():
+    found = seen(*(years(number, NOTE) for number in range(6)))
+
+    assert found == {"appended_ending", "note_beside_ending"}
+
+
+@pytest.mark.parametrize("name", ["LICENSE.txt", "Copying", "requirements.txt", "index.html"])
+def test_what_every_project_has_is_no_note_beside_an_ending(name):
+    assert seen(*(years(number, name) for number in range(6))) == {"appended_ending"}
+
+
 def test_a_text_elsewhere_than_such_an_ending_is_not_beside_it():
     elsewhere = [line(f"/srv/other/{n}/{NOTE}", size=1234) for n in range(40)]
 
@@ -198,9 +218,15 @@ CHECKOUT = [
 ]  # fmt: skip
 BACKUPS = [line(f"/srv/{n % 40}/a{n}.{ENDINGS[n % 6]}.bak", at=START) for n in range(900)]
 
+SYNCED = [
+    line(f"/home/a/{ending}/{n % 40}/a{n}.{ENDINGS[n % 6]}.{ending}", at=START)
+    for ending in ("nextcloud", "owncloud", "!sync", "drivedownload", "driveupload", "dvc")
+    for n in range(900)
+]
 
-@pytest.mark.parametrize("day", [UPDATE, PHOTOS, CHECKOUT, BACKUPS],
-                         ids=["update", "photos", "checkout", "backups"])  # fmt: skip
+
+@pytest.mark.parametrize("day", [UPDATE, PHOTOS, CHECKOUT, BACKUPS, SYNCED],
+                         ids=["update", "photos", "checkout", "backups", "synced"])  # fmt: skip
 def test_an_ordinary_day_is_neither_strong_nor_medium(day):
     assert loud(seen(day)) == set()
 

@@ -1,5 +1,7 @@
 """Every fingerprint: a log that has it, and logs that are only like it."""
 
+from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -351,6 +353,21 @@ def test_a_chunk_that_goes_on_from_its_older_state_adds_what_is_new(tmp_path):
 
     assert came.rules == ["psexec_service_installed"] * 9
     assert len(came.tables["services"]) == 9
+
+
+def test_shadow_copies_of_a_member_are_not_those_of_a_controller_beside_it(tmp_path):
+    """As logs of several machines lie in one folder; the member's backup makes many."""
+    member = [shadow(computer="SV-1") for _ in range(120)]
+    controller = [shadow(computer="DC01"), replace(OF_A_CONTROLLER, computer="DC01")]
+    came = examine(
+        EventLogs([Here()]), tmp_path, {"a.evtx": log(*member), "b.evtx": log(*controller)}
+    )
+    told = Counter((one.rule.rpartition(":")[2], one.origin) for one in came.observations)
+
+    assert told == {
+        ("shadow_copy_made", "a.evtx"): 100, ("shadow_copy_made_on_controller", "b.evtx"): 1,
+    }  # fmt: skip
+    assert came.unread == ["events:shadow_copy_made: 20 more are not listed"]
 
 
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 9)), max_size=40))

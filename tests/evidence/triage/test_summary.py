@@ -107,7 +107,7 @@ LOGS = {
         "auth.log.1.xz", b"\xfd7zXZ\0", "圧縮を最後まで展開できません(",
     ),
     "an archive in another form": (
-        "auth.log.1.xz", b"\xfd7zXZ\0", "アーカイブ(xz)の中は見ていません",
+        "auth.log.1.xz", b"\xfd7zXZ\0", "アーカイブ(xz)の中は規則で検索していません",
     ),
     "packed, and cut off": (
         "auth.log.1.gz", gzip.compress(b"x")[:-9], "圧縮を最後まで展開できません(",
