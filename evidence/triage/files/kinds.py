@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 
 _KINDS = {
-    "document": "doc docx docm dot dotx odt rtf pdf jtd xps oxps one pub vsd vsdx",
+    "document": "doc docx docm dot dotx odt rtf jtd one pub vsd vsdx",
+    "pages": "pdf xps oxps",  # a kind of their own: of an office there may be no fourth
     "sheet": "xls xlsx xlsm xlsb xlt xltx csv ods",
     "slides": "ppt pptx pptm pps ppsx odp",
     "picture": "jpg jpeg jpe png gif bmp tif tiff heic webp raw cr2 nef psd dwg svg",

@@ -70,6 +70,14 @@ def test_an_ending_behind_many_kinds_of_files_is_a_sign():
     assert seen(*(ward(number, ".qx7") for number in range(4))) == {"appended_ending"}
 
 
+def test_word_excel_and_pdf_are_many_kinds():
+    """What an office has; they counted as two."""
+    office = ("docx", "xlsx", "pdf")
+    assert seen([line(f"/srv/{n % 4}/a{n}.{office[n % 3]}.qx7") for n in range(40)]) == {
+        "appended_ending"
+    }
+
+
 @pytest.mark.parametrize("ending", [".8base", ".3q9ZkLmPx", ".1a"])
 def test_an_ending_that_begins_with_a_digit_is_no_version_behind_many_kinds(ending):
     assert seen(*(ward(number, ending) for number in range(4))) == {"appended_ending"}
