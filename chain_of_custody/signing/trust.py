@@ -108,7 +108,7 @@ class TrustStore:
         if path is None:
             raise NotTiedError("stranger", found=fingerprint(signer))
         if role_of(signer) not in roles:
-            raise NotTiedError("wrong_role", role=role_of(signer), expected=", ".join(roles))
+            raise NotTiedError("wrong_role", role=role_of(signer), roles=", ".join(roles))
         _check_profiles(path)
         return path
 

@@ -88,9 +88,10 @@ def _verify(
     **given: Any,  # noqa: ANN401 - as `verify_path` takes it
 ) -> tuple[Verdict, Callable[[Language], None] | None]:
     """The verdict; and what writes its report, where one was asked for."""
-    if place is None:
-        from evidence.reading.checked import verify_path
+    from evidence.reading.checked import refuse_neither, verify_path
 
+    refuse_neither(bundle)
+    if place is None:
         return verify_path(bundle, **given), None
     from evidence.report.verification import check_place, examine, write_report
 

@@ -8,7 +8,8 @@
   5  the exhibit gets its name
 
 What fails before 4 leaves no exhibit and no event. After it both are there, whatever the name; who
-gives the same command again finishes it, and nothing is signed a second time.
+gives the same command again finishes it, and nothing is signed a second time; also where the name
+was all that the run still got done.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ class Disclosed:
     verdict: Verdict
     """That on the exhibit."""
     finished: bool = False
-    """Whether an earlier run had signed the event, and was cut off before the exhibit's name."""
+    """Whether an earlier run had signed the event, and was cut off before it had told of it."""
 
 
 def disclose(
@@ -104,6 +105,8 @@ def disclose(
     )  # fmt: skip
     _refuse_place(Path(bundle), target)
     custodian.admit(signer, act, clock)
+    if os.path.lexists(target):
+        return _named_already(target, Path(bundle), act, trust, hide_path=hide_path)
     left = unnamed.left_of(target)
     if left is not None:
         return _finished(left, target, Path(bundle), act, trust)
@@ -126,10 +129,38 @@ def disclose(
 
 
 def _refuse_place(bundle: Path, target: Path) -> None:
-    if os.path.lexists(target):
-        raise DisclosureError("exhibit_taken", 2, path=target)
     if target.resolve().is_relative_to(bundle.resolve()):
         raise DisclosureError("exhibit_inside", 2, path=target)
+
+
+def _named_already(
+    target: Path, bundle: Path, act: Act, trust: TrustStore | None, *, hide_path: bool
+) -> Disclosed:
+    """The exhibit of an earlier run that could not tell of it any more: the same was asked for.
+
+    It has its name, so its event stood before. Which of several that say the same doesn't matter:
+    all of them say that these items were given to this person.
+
+    Raises:
+        DisclosureError: something else lies there.
+    """
+    exhibit = _sound(target, trust)
+    if exhibit is None or not _shows(exhibit, act, hide_path=hide_path):
+        raise DisclosureError("exhibit_taken", 2, path=target)
+    found = custodian.load(bundle)
+    event = next((e for e in reversed(found.events) if unnamed.says(e.event, act)), None)
+    if event is None or exhibit.documents.manifest_raw != found.manifest_raw:
+        raise DisclosureError("exhibit_taken", 2, path=target)
+    items = tuple(each.number for each in exhibit.shown)
+    return Disclosed(
+        exhibit=target, items=items, event=event, verdict=exhibit.verdict, finished=True
+    )
+
+
+def _shows(exhibit: Inspection, act: Act, *, hide_path: bool) -> bool:
+    """Whether it is of these items, and their paths are as open as they are to be."""
+    same = act.refs == tuple(f"item:{each.number}" for each in exhibit.shown)
+    return same and all((each.meta is None) == hide_path for each in exhibit.shown)
 
 
 def _finished(
