@@ -216,15 +216,6 @@ def verify_path(
     return verify_exhibit(folder, trust=trust, anchors=anchors)
 
 
-def refuse_neither(path: Path) -> None:
-    """See that there is something to verify: who mistyped a name needs no verdict on it.
-
-    Raises:
-        UnusableError: neither a bundle nor an exhibit lies there.
-    """
-    (ExhibitFolder if looks_like_exhibit(path) else BundleFolder)(path)
-
-
 def open_bundle(
     path: str | Path,
     *,
@@ -304,6 +295,6 @@ def unusable(error: CustodyError, verdict: Verdict | None = None) -> Verdict:
 
 __all__ = [
     "AlteredBundleError", "ClosedBundleError", "Extraction", "PartialBundleError", "RefusedError",
-    "UnusableBundleError", "VerifiedBundle", "judged", "open_bundle", "refuse_neither", "unusable",
+    "UnusableBundleError", "VerifiedBundle", "judged", "open_bundle", "unusable",
     "verify_bundle", "verify_path",
 ]  # fmt: skip
