@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from chain_of_custody.sentences import REASONS, SENTENCES
+from chain_of_custody.sentences.roles import Roles
 
 _SECRET = re.compile(r"(AGE-SECRET-KEY-)[0-9A-Z]+", re.IGNORECASE)
 _SHOWN = 200  # characters of a fact that are shown; names on a host can be long
@@ -59,6 +60,8 @@ class Finding:
             return english.format(**facts)
         for name in {"why", "status", "reason"} & facts.keys():
             facts[name] = REASONS.get(facts[name], facts[name])
+        for name in {"role", "roles"} & facts.keys():
+            facts[name] = Roles(facts[name]).sentence(language)
         return japanese.format(**facts)
 
 

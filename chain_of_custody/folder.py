@@ -120,11 +120,13 @@ class Folder:
         files = [name for name in self.listing.files if name not in wanted]
         folders = [
             name
-            for name in self.listing.folders - wanted
-            if name not in self.folders
-            or not any(f.startswith(f"{name}/") for f in self.listing.files)
+            for name in self.listing.folders
+            if name not in self.folders or (name not in wanted and not self._full(name))
         ]
         return sorted(set(files + folders) - set(self.listing.unsafe))
+
+    def _full(self, folder: str) -> bool:
+        return any(name.startswith(f"{folder}/") for name in self.listing.files)
 
 
 class BundleFolder(Folder):

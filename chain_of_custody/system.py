@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from pathlib import Path
 
 _ALWAYS = (
     getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
@@ -22,12 +23,31 @@ NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _ALWAYS
 OVER = os.O_RDWR | os.O_CREAT | os.O_TRUNC | _ALWAYS
 """For one that takes the place of what a cut-off run left under its name."""
 
+_WAITS_NOT = getattr(os, "O_NONBLOCK", 0)
+_NAMED = os.O_RDONLY | _WAITS_NOT | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
 _ADVISED = hasattr(os, "posix_fadvise")
 
 
 _NO_LOCKS = {errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP}
 """What flock(2) says where it can't lock a file that is open for reading (NFS, some FUSE)."""
 _BEHIND = 1 << 40  # a byte that no document has: Windows lets nobody read what is locked
+
+
+def read_named(path: str | Path, limit: int) -> bytes:
+    """What somebody gave by its name, at most so much; a pipe into which nobody writes is empty.
+
+    Raises:
+        OSError: it can't be read, or is a folder.
+    """
+    descriptor = os.open(path, _NAMED)
+    try:
+        if _WAITS_NOT:
+            os.set_blocking(descriptor, True)  # for who is about to write (`--key <(gpg -d …)`)
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(limit)
+    finally:
+        os.close(descriptor)
 
 
 def lock(descriptor: int) -> None:

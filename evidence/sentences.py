@@ -220,8 +220,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     # Keys.
     "key.no_certificate": (
-        "{path}: no certificate beside the key",
-        "{path}: 鍵と一緒に証明書がありません",
+        "{path}: no certificate beside the key; put it (the .pem file) behind the key in this file",
+        "{path}: 鍵と一緒に証明書がありません。証明書(.pem)の内容を、このファイルの鍵の後ろに加えてください",
     ),
     "key.other_certificate": (
         "{path}: the certificate in it is not the key's",
@@ -233,8 +233,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: このパスフレーズでは開けません。大文字・小文字、全角・半角、どの鍵のものかを"
         "確かめてください(ファイルで渡すときは1行目だけを使います)",
     ),
-    "key.no_key": ("{path}: no private key in PEM form", "{path}: PEM 形式の秘密鍵がありません"),
-    "key.curve": ("{path}: not a P-256 key", "{path}: P-256 の鍵ではありません"),
+    "key.no_key": (
+        "{path}: no private key in PEM form; name the .key file that hozen keys made. Of PKCS#12,"
+        " `openssl pkcs12 -in FILE -out NEW.key` makes one",
+        "{path}: PEM 形式の秘密鍵がありません。hozen keys が作った .key ファイルを指定してください。"
+        "PKCS#12 からは openssl pkcs12 -in ファイル -out 新しい名前.key で作れます",
+    ),
+    "key.curve": (
+        "{path}: not a P-256 key, which is the only kind that signs here; make one with hozen keys",
+        "{path}: P-256 の鍵ではありません。ここで署名できるのは P-256 だけです。hozen keys で作ってください",
+    ),
     "key.no_tokens": (
         "{path}: tokens need the package python-pkcs11: pip install 'hozen[token]'",
         "{path}: トークンには python-pkcs11 が必要です: pip install 'hozen[token]'",

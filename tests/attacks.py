@@ -18,7 +18,16 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from forge import SECOND, Forger
-from forgeries import contents, custody, exhibits, manifest, payload, signatures, stamps
+from forgeries import (
+    certificates,
+    contents,
+    custody,
+    exhibits,
+    manifest,
+    payload,
+    signatures,
+    stamps,
+)
 from worlds import World
 
 from chain_of_custody.signing.trust import TrustStore
@@ -324,6 +333,7 @@ DOCUMENTS = (
     keyed(109, manifest.signed_event_nested_deeply, "U1"),
     keyed(109, manifest.signed_event_detail_nested_deeply, "U1"),
     keyed(109, manifest.signed_event_beyond_its_limit, "U1"),
+    unkeyed(109, certificates.events_beyond_their_limit, "U1"),
     keyed(109, manifest.signed_many_recipients, "U1"),
     keyed(109, custody.volume_event_naming_many_collectors, "U1"),
     keyed(115, manifest.signed_order_of_volumes_differs, "F7"),
@@ -479,6 +489,78 @@ SIGNATURES = (
     unkeyed(60, partial(signatures.bytes_after_the_signature, name="manifest.json.p7s"), "F5"),
     unkeyed(60, partial(signatures.bytes_after_the_signature, name="custody/00002.json.p7s"), "F7"),
     unkeyed(159, payload.nothing_done, "N5", name="no_trust_anchor_given"),
+)
+
+_NAMED = certificates.named
+HOLDERS = (
+    *(
+        unkeyed(
+            53, partial(certificates.note_by_an_odd_key, form=form), "F7", name=f"holder_s_{name}"
+        )
+        for form, name in (
+            (("-param_enc", "explicit"), "curve_by_its_parameters"),
+            (("-conv_form", "compressed"), "point_compressed"),
+            (("-conv_form", "hybrid"), "point_hybrid"),
+        )
+    ),
+    *(
+        unkeyed(
+            53,
+            partial(certificates.note_by_an_odd_key, number=number),
+            verdict,
+            states="holder_unknown",
+            name=f"holder_s_serial_number_{name}",
+        )
+        for number, verdict, name in (
+            ("0", "F7", "zero"),
+            ("-5", "F7", "negative"),
+            ("0x7f" + "ab" * 19, "W", "long"),
+        )
+    ),
+    unkeyed(
+        51,
+        partial(
+            certificates.note_by,
+            key=certificates.person(_NAMED("stranger"), certifies=True, tied=False),
+        ),
+        "W",
+        states="holder_unknown",
+        name="holder_who_calls_himself_an_authority",
+    ),
+    *(
+        unkeyed(
+            number,
+            partial(certificates.note_by, key=certificates.person(subject, **more)),
+            verdict,
+            base="certified",
+            given=CHAIN,
+            name=f"person_{name}",
+        )
+        for number, subject, more, verdict, name in (
+            (47, _NAMED("x"), {"usage": certificates.AGREES}, "F7", "whose_key_signs_nothing"),
+            (
+                47,
+                _NAMED("Digital Signature"),
+                {"usage": certificates.AGREES},
+                "F7",
+                "called_by_the_use_that_is_missing",
+            ),
+            (47, _NAMED("Digital Signature"), {"usage": None}, "F7", "of_no_use_called_by_it"),
+            (51, _NAMED("x"), {"certifies": True}, "F7", "who_may_certify"),
+            (46, _NAMED("x: critical"), {}, "P", "called_as_an_extension"),
+            (46, _NAMED("Signature Algorithm: sha1"), {}, "P", "called_as_an_algorithm"),
+            (46, _NAMED("x", apart=False), {}, "P", "with_name_and_role_in_one_part"),
+            (47, _NAMED("x", "hozen custodian "), {}, "F7", "of_a_role_and_a_blank"),
+            (
+                47,
+                _NAMED("x + organizationalUnitName = hozen custodian", "nobody"),
+                {},
+                "F7",
+                "called_by_a_role",
+            ),
+        )
+    ),
+    unkeyed(54, certificates.certificates_out_of_order, "F5"),
 )
 
 ITEMS = (
@@ -1038,6 +1120,10 @@ STAMPS = (
     loose(64, stamps.token_with_a_certificate_of_another, "F6"),
     loose(65, stamps.token_signature_broken, "F6"),
     *(
+        loose(64, partial(stamps.token_naming_its_authority, name=name), verdict)
+        for name, verdict in (("its own", "P"), ("another", "F6"), ("a host", "F6"))
+    ),
+    *(
         loose(
             66,
             partial(stamps.token_of_a_signer_for_other_purposes, purpose=purpose),
@@ -1150,7 +1236,17 @@ STAMPS = (
     ),
 )
 
-ROWS = (*PAYLOAD, *DOCUMENTS, *SIGNATURES, *ITEMS, *CONTAINERS, *CUSTODY, *SEALING, *STAMPS)
+ROWS = (
+    *PAYLOAD,
+    *DOCUMENTS,
+    *SIGNATURES,
+    *HOLDERS,
+    *ITEMS,
+    *CONTAINERS,
+    *CUSTODY,
+    *SEALING,
+    *STAMPS,
+)
 
 shown = partial(_row, keyed=False, base="exhibit")
 resigned = partial(_row, keyed=True, base="exhibit")
@@ -1306,6 +1402,10 @@ EXHIBITS = (
     *(
         shown(11, partial(exhibits.empty_folder, name=name), "F3", name=f"exhibit_empty-{name}")
         for name in ("empty", "anchors", "items/empty")
+    ),
+    *(
+        shown(11, partial(exhibits.folder_for_a_file, name=name), "F3")
+        for name in ("check.sh", "README.md")
     ),
     *(
         shown(12, partial(exhibits.special_file, kind=kind), "F1", name=f"exhibit_{kind}")

@@ -45,7 +45,7 @@ def signer(data, signature):
     for kit in (each["kit"] for each in (document, document.get("detail", {})) if "kit" in each):
         assert kit is None if every[one][2] == issuer else not links or kit in links
     key = load_der_x509_certificate(one).public_key()
-    assert key.curve.name == "secp256r1"
+    assert bytes.fromhex("301306072a8648ce3d020106082a8648ce3d03010703420004") in one
     key.verify(value, b"\x31" + whole[1:], ECDSA(SHA256()))
     return sha(one)
 def read(data):

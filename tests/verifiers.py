@@ -77,6 +77,7 @@ NO_PARTIAL, NO_UNUSABLE = "it takes sealed bundles only", "it knows no schema"
 NO_CONTENTS, NO_CHAINS = "it opens no contents", "it follows no chain of certificates"
 NO_RULES = "it knows the chain and the seal, not what each event may say"
 NO_TOKENS, NO_FOLDERS = "it looks at no token", "it looks at files, not at folders"
+NO_DER = "it takes certificates in any order, with any serial number"
 NO_CODE, NO_NUMBERS = "it knows no spoken code", "it doesn't count volumes"
 OUTSIDE = {
     "003-token_number_skipped": NO_TOKENS,
@@ -93,6 +94,8 @@ OUTSIDE = {
     "044-hole_in_the_numbers": NO_CONTENTS,
     "046-holder_called_by_another_name": NO_CHAINS,
     "046-manifest_signed_by_a_stranger_who_is_named": NO_RULES,
+    "053-holder_s_serial_number": NO_DER,
+    "054-certificates_out_of_order": NO_DER,
     "057-everything_signed_by_a_stranger": NO_RULES,
     "061-token_removed": NO_TOKENS,
     "072-certificate_order_changed": NO_TOKENS,

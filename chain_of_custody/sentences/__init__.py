@@ -26,7 +26,10 @@ REASONS = {
 # Kept apart from the code so that both languages are read side by side.
 SENTENCES: dict[str, tuple[str, str]] = {
     # 1 structure
-    "not_a_bundle": ("{path}: not a bundle: {why}", "{path}: 保全データではありません: {why}"),
+    "not_a_bundle": (
+        "{path}: not a bundle: {why}. Name the folder itself, in which bagit.txt and custody/ lie",
+        "{path}: 保全データではありません: {why}。bagit.txt と custody/ が入っているフォルダーを指定してください",
+    ),
     "unlisted": (
         "{path}: cannot be looked into: {why}; whether it is whole can't be told. Look after the medium and who may read it, then give the command again",
         "{path}: 中を読み取れません: {why}。完全かどうかは判断できません。媒体の状態と読み取りの権限を確かめてから、もう一度実行してください",
@@ -169,8 +172,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "与えられた証明書のどれも署名していない失効リストが入っています",
     ),
     "wrong_role": (
-        "the signer's role is {role}; this is signed by {expected}",
-        "署名者の役割は {role} です。ここに署名できるのは {expected} です",
+        "the signer's role is {role}; this is signed by {roles}",
+        "署名者の役割は {role} です。ここに署名できるのは {roles} です",
     ),
     "bad_certificate": (
         "a certificate between the signer and the trusted one does not fit: {why}",

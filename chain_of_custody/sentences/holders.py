@@ -116,8 +116,8 @@ HOLDERS: dict[str, tuple[str, str]] = {
         "{path}: 一次調査が終わったときのままではありません（{file} の SHA-256 と違います）。署名していません",
     ),
     "wrong_signer": (
-        "a key of the role '{role}' may not sign this; nothing was signed. Who may: {expected}",
-        "役割「{role}」の鍵では、これに署名できません。署名していません。署名できる役割: {expected}",
+        "a key of the role '{role}' may not sign this; nothing was signed. Who may: {roles}",
+        "役割「{role}」の鍵では、これに署名できません。署名していません。署名できる役割: {roles}",
     ),
     "signer_out_of_date": (
         "by this machine's clock ({at}) the certificate is not in its dates ({begins} to {ends}); nothing was signed. Look at the clock, or use a certificate that is in date",

@@ -18,7 +18,6 @@ SIGNATURES = {
     "signed as something else than plain data": "通常のデータとして署名されていません",
     "the signed digest is that of other bytes": "署名されたのは別の内容です",
     "the signature does not fit: altered, or by another key": "署名の値が鍵と合いません",
-    "the signer's key can't be read": "署名者の鍵が読めません",
     "the signer's key is not on P-256": "署名者の鍵が P-256 ではありません",
     "the signer's certificate was altered": "署名者の証明書が変えられています",
 }  # fmt: skip

@@ -16,10 +16,13 @@ import datetime
 from dataclasses import dataclass
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
+from chain_of_custody.signing import der
 from chain_of_custody.signing.keys import SigningKey
 
 COMMON_NAME = "hozen collection key"
@@ -182,6 +185,23 @@ def invalid_since(entry: x509.RevokedCertificate) -> datetime.datetime:
     except x509.DuplicateExtension as error:
         raise ValueError(str(error)) from error
     return min(entry.revocation_date_utc, stated.invalidity_date_utc)
+
+
+def key_of(certificate: x509.Certificate) -> ec.EllipticCurvePublicKey | None:
+    """Its key, where that is on P-256 in the one form that every reader takes; else None.
+
+    That is the curve by its name and the point whole (RFC 5480, section 2): a curve by its
+    parameters, or a compressed point, some readers refuse, and call the evidence altered.
+    """
+    try:
+        public = certificate.public_key()
+    except (UnsupportedAlgorithm, ValueError):
+        return None
+    if not isinstance(public, ec.EllipticCurvePublicKey) or public.curve.name != "secp256r1":
+        return None
+    form = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    fields = der.only(certificate.tbs_certificate_bytes, der.SEQUENCE).all(der.SEQUENCE)
+    return public if form in [field.raw for field in fields] else None
 
 
 def role_of(certificate: x509.Certificate) -> str | None:

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from chain_of_custody.signing.certificates import key_of
 from chain_of_custody.signing.foreign import read_names, strictly
 from chain_of_custody.signing.keys import Signer
 
@@ -247,13 +248,8 @@ def _check_arithmetic(signer: _SignerInfo, certificate: x509.Certificate) -> Non
 
 
 def _public_key(certificate: x509.Certificate) -> ec.EllipticCurvePublicKey:
-    try:
-        public = certificate.public_key()
-    except (UnsupportedAlgorithm, ValueError) as error:
-        raise SignatureError("the signer's key can't be read") from error
-    if not isinstance(public, ec.EllipticCurvePublicKey):
-        raise SignatureError("the signer's key is not on P-256")
-    if not isinstance(public.curve, ec.SECP256R1):
+    public = key_of(certificate)
+    if public is None:
         raise SignatureError("the signer's key is not on P-256")
     return public
 

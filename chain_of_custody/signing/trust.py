@@ -25,6 +25,7 @@ from chain_of_custody.signing.certificates import (
     LIST_ROLE,
     PERSON_ROLES,
     invalid_since,
+    key_of,
     role_of,
 )
 from chain_of_custody.signing.keys import fingerprint
@@ -108,7 +109,7 @@ class TrustStore:
         if path is None:
             raise NotTiedError("stranger", found=fingerprint(signer))
         if role_of(signer) not in roles:
-            raise NotTiedError("wrong_role", role=role_of(signer), expected=", ".join(roles))
+            raise NotTiedError("wrong_role", role=role_of(signer), roles=", ".join(roles))
         _check_profiles(path)
         return path
 
@@ -245,11 +246,10 @@ def _extensions(certificate: x509.Certificate) -> x509.Extensions:
 
 def _on_p256(certificate: x509.Certificate) -> bool:
     try:
-        public, algorithm = certificate.public_key(), certificate.signature_hash_algorithm
-    except (UnsupportedAlgorithm, ValueError):
+        algorithm = certificate.signature_hash_algorithm
+    except UnsupportedAlgorithm:
         return False
-    on_curve = isinstance(public, ec.EllipticCurvePublicKey) and public.curve.name == "secp256r1"
-    return on_curve and isinstance(algorithm, hashes.SHA256)
+    return key_of(certificate) is not None and isinstance(algorithm, hashes.SHA256)
 
 
 def _constrained(extensions: x509.Extensions, *, authority: bool, below: int) -> bool:

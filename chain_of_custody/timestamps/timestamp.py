@@ -176,6 +176,7 @@ def tied(token: Token, roots: Sequence[x509.Certificate], more: Sequence[x509.Ce
         for each in path[:-1]:
             _check_strength(each)
         _verifier(path).verify(token.response, token.imprint)
+        _check_authority(token)
     except (rfc3161.VerificationError, ValueError, UnsupportedAlgorithm) as error:
         raise TokenError("token_broken", why=error) from error  # certificates are parsed late
     _check_named(token)
@@ -219,3 +220,20 @@ def _check_named(token: Token) -> None:
     raw = token.signer.public_bytes(Encoding.DER)
     if hashlib.new(algorithm, raw).digest() != digest:
         raise TokenError("token_broken", why="another certificate than the one it names")
+
+
+def _check_authority(token: Token) -> None:
+    """Where a token names its authority, that is one of the signer's names (RFC 3161, 2.4.2)."""
+    name: x509.GeneralName | None = token.response.tst_info.name
+    if name is not None and name not in _names(token.signer):
+        raise TokenError("token_broken", why="it names another authority than its signer")
+
+
+def _names(certificate: x509.Certificate) -> list[x509.GeneralName]:
+    names: list[x509.GeneralName] = [x509.DirectoryName(certificate.subject)]
+    try:
+        return names + list(
+            certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        )
+    except (x509.ExtensionNotFound, x509.DuplicateExtension):
+        return names

@@ -252,7 +252,8 @@ def _revoked(t: Texts, path: Path, root: SigningKey) -> dict[int, datetime.datet
 
     if not path.exists():
         return {}
-    found = load_pem(t, str(path), x509.load_pem_x509_crl)
+    refusal = t("error.no_list", path=escaped(str(path)))
+    found = load_pem(t, str(path), x509.load_pem_x509_crl, refusal)
     if not isinstance(found, x509.CertificateRevocationList) or not found.is_signature_valid(
         root.private.public_key()
     ):

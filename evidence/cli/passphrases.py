@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from chain_of_custody import system
 from chain_of_custody.findings import escaped
 from collectors.files.system import WINDOWS
 from evidence.cli.options import Option, packed
@@ -101,7 +102,7 @@ class Passphrases:
         The name that is given for a file may be the passphrase itself: it is not repeated.
         """
         try:
-            text = Path(path).read_bytes()[:_LARGEST].decode("utf-8-sig")
+            text = system.read_named(path, _LARGEST).decode("utf-8-sig")
         except OSError as error:
             why = error.strerror or type(error).__name__
             raise UsageError(

@@ -11,11 +11,11 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
 import click
 
+from chain_of_custody import system
 from chain_of_custody.findings import escaped
 from evidence.cli.lines import lines_of
 from evidence.cli.texts import Texts
@@ -220,8 +220,7 @@ def read_text(t: Texts, path: str, limit: int = 1 << 20) -> str:
 def read_bytes(t: Texts, path: str, limit: int = 64 << 20) -> bytes:
     """A file that the user named, at most so much of it."""
     try:
-        with Path(path).open("rb") as file:
-            return file.read(limit)
+        return system.read_named(path, limit)
     except OSError as error:
         why = error.strerror or str(error)
         raise UsageError(t("error.file", path=escaped(path), why=why)) from error

@@ -88,15 +88,28 @@ def _verify(
     **given: Any,  # noqa: ANN401 - as `verify_path` takes it
 ) -> tuple[Verdict, Callable[[Language], None] | None]:
     """The verdict; and what writes its report, where one was asked for."""
-    if place is None:
-        from evidence.reading.checked import verify_path
+    from evidence.reading.checked import verify_path
 
+    _refuse_neither(bundle)
+    if place is None:
         return verify_path(bundle, **given), None
     from evidence.report.verification import check_place, examine, write_report
 
     check_place(place, bundle)
     examined = examine(bundle, **given)
     return examined.verdict, partial(write_report, examined, place)
+
+
+def _refuse_neither(path: Path) -> None:
+    """See that there is something to verify: who mistyped a name needs no verdict on it.
+
+    Raises:
+        UnusableError: neither a bundle nor an exhibit lies there.
+    """
+    from chain_of_custody.exhibit import ExhibitFolder, looks_like_exhibit
+    from chain_of_custody.folder import BundleFolder
+
+    (ExhibitFolder if looks_like_exhibit(path) else BundleFolder)(path)
 
 
 def anchored(t: Texts) -> Callable[[F], F]:

@@ -158,7 +158,7 @@ def admit(signer: Signer, act: Act, clock: Clock | None = None) -> None:
     """
     expected, role = custody.roles_for(act.kind), role_of(signer.certificate)
     if role in _OURS and role not in expected:
-        raise CustodianError("wrong_signer", 2, role=role, expected=", ".join(expected))
+        raise CustodianError("wrong_signer", 2, role=role, roles=", ".join(expected))
     clock = clock or Clock()
     if act.at is not None:
         _past(act.at, clock)

@@ -8,7 +8,8 @@
   5  the exhibit gets its name
 
 What fails before 4 leaves no exhibit and no event. After it both are there, whatever the name; who
-gives the same command again finishes it, and nothing is signed a second time.
+gives the same command again finishes it, and nothing is signed a second time; also where the name
+was all that the run still got done.
 """
 
 from __future__ import annotations
@@ -17,35 +18,28 @@ import os
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
 
 import pyrage
 
 from chain_of_custody.disclosure import Inspection, inspected
 from chain_of_custody.documents import EventFile
 from chain_of_custody.errors import CustodyError
-from chain_of_custody.exhibit import README, SCRIPT, SIGNED, ExhibitFolder, Names, files_of
-from chain_of_custody.item import ItemRecord
-from chain_of_custody.items import Unfinished
-from chain_of_custody.merkle import Prover
+from chain_of_custody.exhibit import ExhibitFolder
 from chain_of_custody.signing.keys import Signer
 from chain_of_custody.signing.trust import TrustStore
-from chain_of_custody.stages.statements import left_by_act
 from chain_of_custody.verdict import Verdict
 from evidence.custody import custodian, unnamed
 from evidence.custody.appending import CustodianError
 from evidence.custody.custodian import PATHS_CLOSED, Act
+from evidence.custody.exhibiting import write
 from evidence.custody.unnamed import Unnamed
-from evidence.intake.master import write_all
 from evidence.machine.clock import Clock
 from evidence.reading.checked import VerifiedBundle, open_bundle
 from evidence.writing import medium
 
-_INSTRUCTIONS = Path(__file__).resolve().parents[1] / "instructions" / "exhibit"
 _MOST = 60_000
 """Items of an exhibit: the event that names them holds 1 MiB, 16 bytes of it for the name of one;
 and a reader lists 300,000 files, four of them of one item."""
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class DisclosureError(CustodianError):
@@ -62,7 +56,7 @@ class Disclosed:
     verdict: Verdict
     """That on the exhibit."""
     finished: bool = False
-    """Whether an earlier run had signed the event, and was cut off before the exhibit's name."""
+    """Whether an earlier run had signed the event, and was cut off before it had told of it."""
 
 
 def disclose(
@@ -104,6 +98,8 @@ def disclose(
     )  # fmt: skip
     _refuse_place(Path(bundle), target)
     custodian.admit(signer, act, clock)
+    if os.path.lexists(target):
+        return _named_already(target, Path(bundle), act, trust, hide_path=hide_path)
     left = unnamed.left_of(target)
     if left is not None:
         return _finished(left, target, Path(bundle), act, trust)
@@ -118,7 +114,7 @@ def disclose(
             ready()
             making.await_event(made)
 
-        _write(opened, making.path, chosen, hide_path=hide_path)
+        write(opened, making.path, chosen, hide_path=hide_path)
         verdict = _verified(making.path, trust)
         (event,) = custodian.append(bundle, [act], signer, clock=clock, ready=last)
     _name(making.path, target)
@@ -126,10 +122,38 @@ def disclose(
 
 
 def _refuse_place(bundle: Path, target: Path) -> None:
-    if os.path.lexists(target):
-        raise DisclosureError("exhibit_taken", 2, path=target)
     if target.resolve().is_relative_to(bundle.resolve()):
         raise DisclosureError("exhibit_inside", 2, path=target)
+
+
+def _named_already(
+    target: Path, bundle: Path, act: Act, trust: TrustStore | None, *, hide_path: bool
+) -> Disclosed:
+    """The exhibit of an earlier run that could not tell of it any more: the same was asked for.
+
+    It has its name, so its event stood before. Which of several that say the same doesn't matter:
+    all of them say that these items were given to this person.
+
+    Raises:
+        DisclosureError: something else lies there.
+    """
+    exhibit = _sound(target, trust)
+    if exhibit is None or not _shows(exhibit, act, hide_path=hide_path):
+        raise DisclosureError("exhibit_taken", 2, path=target)
+    found = custodian.load(bundle)
+    event = next((e for e in reversed(found.events) if unnamed.says(e.event, act)), None)
+    if event is None or exhibit.documents.manifest_raw != found.manifest_raw:
+        raise DisclosureError("exhibit_taken", 2, path=target)
+    items = tuple(each.number for each in exhibit.shown)
+    return Disclosed(
+        exhibit=target, items=items, event=event, verdict=exhibit.verdict, finished=True
+    )
+
+
+def _shows(exhibit: Inspection, act: Act, *, hide_path: bool) -> bool:
+    """Whether it is of these items, and their paths are as open as they are to be."""
+    same = act.refs == tuple(f"item:{each.number}" for each in exhibit.shown)
+    return same and all((each.meta is None) == hide_path for each in exhibit.shown)
 
 
 def _finished(
@@ -191,102 +215,3 @@ def _name(temporary: Path, target: Path) -> None:
     except OSError as error:
         why = error.strerror or error
         raise DisclosureError("exhibit_unnamed", 4, path=temporary, why=why) from error
-
-
-# Writing.
-
-
-def _write(
-    opened: VerifiedBundle, place: Path, chosen: tuple[int, ...], *, hide_path: bool
-) -> None:
-    folders = [place / name for name in sorted(_folders(opened))]
-    for folder in folders:
-        folder.mkdir(mode=0o700)
-    with _Taking(place, chosen) as taking:
-        opened.extract(taking)
-    for name, data in (taking.files(hide_path=hide_path) | _common(opened)).items():
-        _put(place / name, data)
-    for folder in (*folders, place):
-        medium.sync_folder(folder)
-
-
-def _folders(opened: VerifiedBundle) -> set[str]:
-    return {"items"} | {name[:7] for name in _anchors(opened)}
-
-
-def _anchors(opened: VerifiedBundle) -> list[str]:
-    """Time-stamp tokens and what belongs to them; not what an act left that was cut off."""
-    left = left_by_act(opened.folder, opened.documents)
-    files = opened.folder.listing.files - left
-    return sorted(name for name in files if name.startswith("anchors/"))
-
-
-def _common(opened: VerifiedBundle) -> dict[str, bytes]:
-    """What every exhibit of this bundle holds."""
-    signed = (opened.documents.manifest_raw or b"", opened.documents.manifest_signature or b"")
-    unsigned = ((_INSTRUCTIONS / name).read_bytes() for name in (SCRIPT, README))
-    files = dict(zip((*SIGNED, SCRIPT, README), (*signed, *unsigned), strict=True))
-    held = opened.documents.anchors
-    return files | {name: held[name.removeprefix("anchors/")] for name in _anchors(opened)}
-
-
-class _Taking:
-    """The sink of an extraction: bytes of the chosen items into files, every leaf into proofs."""
-
-    def __init__(self, place: Path, chosen: tuple[int, ...]) -> None:
-        self._place = place
-        self._chosen = frozenset(chosen)
-        self._prover = Prover(number - 1 for number in chosen)
-        self._records: dict[int, ItemRecord] = {}
-        self._item = 0
-        self._file = -1
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._let_go()
-
-    def data(self, item: int, piece: bytes | memoryview, /) -> None:
-        """Take the next bytes of an item, if it is a chosen one."""
-        if item not in self._chosen:
-            return
-        if item != self._item:
-            self._let_go()
-            self._file = os.open(self._place / Names.of(item).data, _NEW, 0o600)
-            self._item = item
-        write_all(self._file, piece)
-
-    def abandoned(self, found: Unfinished, /) -> None:
-        """Forget the bytes of an item that was cut off."""
-        self._let_go()
-        (self._place / Names.of(found.item).data).unlink(missing_ok=True)
-
-    def record(self, record: ItemRecord) -> None:
-        """Count a record's leaf in; keep the record of a chosen item."""
-        self._prover.append(record.leaf())
-        if record.content.seq in self._chosen:
-            self._records[record.content.seq] = record
-
-    def files(self, *, hide_path: bool) -> dict[str, bytes]:
-        """All files of the chosen items but those of their bytes, when everything has come."""
-        _, proofs = self._prover.finish()
-        made: dict[str, bytes] = {}
-        for number, record in self._records.items():
-            made |= files_of(record, proofs[number - 1], hide_path=hide_path)
-        return made
-
-    def _let_go(self) -> None:
-        if self._file >= 0:
-            os.fsync(self._file)
-            os.close(self._file)
-        self._item, self._file = 0, -1
-
-
-def _put(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, _NEW, 0o600)
-    try:
-        write_all(descriptor, data)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

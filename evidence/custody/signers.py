@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from chain_of_custody import system
 from chain_of_custody.signing.keys import SigningKey, fingerprint, to_pem
 from collectors.told import ToldError
 from evidence.sentences import SENTENCES
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from chain_of_custody.signing.keys import Signer
 
+_LARGEST = 1 << 20  # bytes of a key file that are looked at
 _TRIAL = b"hozen: does this key belong to this certificate?"
 Ask = Callable[[str], str]
 """Asks for the passphrase of a key or the PIN of a token, by its name."""
@@ -67,7 +69,7 @@ def open_signer(where: str, ask: Ask) -> Signer:
 
 def open_key(path: Path, ask: Ask) -> SigningKey:
     """A key from a file."""
-    text = path.read_bytes()
+    text = system.read_named(path, _LARGEST)
     private = _private(path, text, ask)
     try:
         certificates = x509.load_pem_x509_certificates(text)

@@ -274,6 +274,10 @@ find . \( -path ./manifest.json -size +16777216c \) -o \( -path './custody/*.jso
 { while IFS= read -r name; do case $name in
       ./custody/*.p7s) [ ! -e "${name%.p7s}" ] && [ ! -h "${name%.p7s}" ] || printf '%s\n' "${name#./}" ;;
       *) printf '%s\n' "${name#./}" ;; esac; done < "$W/big"
+  # Events and their signatures together, too: readers hold them at once.
+  ! find custody -type f \( -name '*.json' -o -name '*.json.p7s' \) -exec wc -c {} + 2>/dev/null | awk '
+      $2 ~ /[.]json$/ { here[$2] = 1; sum += $1 } sub(/[.]json[.]p7s$/, ".json", $2) { size[$2] = $1 }
+      END { for (name in size) if (name in here) sum += size[name]; exit !(sum > 268435456) }' || find custody -type f -name '*.json'
   anchors() { find anchors -type f ! -name '*.tmp' "$@"; }
   [ ! -d anchors ] || [ "$(anchors -exec cat {} + 2>/dev/null | head -c 134217729 | wc -c)" -le 134217728 ] || anchors; } > "$W/heavy"
 [ ! -s "$W/heavy" ] || grep -Fx -f "$W/files" "$W/heavy" | sort > "$W/large"
@@ -464,7 +468,7 @@ outlines() {        # of names of documents with a signature, in standard input:
             for (k = 1; k <= certificates; k++) fits += (id[k] == (serial issuer))
             if (document != "" && !wrong && out ~ outline && fits == 1 && name["contentType"] && name["messageDigest"]) print document
         }
-        function next_one() { split("", id); split("", name); row = wrong = next_at = place = certificates = fields = attribute = values = 0; part = out = field = attr = issuer = serial = "" }
+        function next_one() { split("", id); split("", name); row = wrong = next_at = place = certificates = fields = attribute = values = length_of = 0; part = out = field = attr = issuer = serial = "" }
         $0 == mark { no(); next }
         index($0, mark "\t") == 1 { judge(); next_one(); document = substr($0, length(mark) + 2); next }
         wrong { next }
@@ -480,8 +484,13 @@ outlines() {        # of names of documents with a signature, in standard input:
             code = CODE[tag] (tag == "cont" ? $8 : "")
             if ($2 == 3) { part = code; place = 0 }
             if (part == "c0" && $2 > 3) {                                   # certificates: count them, keep serial number and issuer
-                if ($2 == 4) { if (tag != "SEQUENCE" || ++certificates > 8) no(); out = out "4-C "; fields = 0 }
-                if ($2 == 6 && tag == "INTEGER" && fields == 1) id[certificates] = what
+                if ($2 == 4) { if (tag != "SEQUENCE" || ++certificates > 8 || $4 < length_of) no(); out = out "4-C "; fields = 0; alike = $4 == length_of; length_of = $4 }
+                if ($2 == 5 && tag == "SEQUENCE" && !fields) inner = $4
+                if ($2 == 6 && tag == "INTEGER" && fields == 1) {                # in order, as DER has it: their serial numbers stand first in them
+                    id[certificates] = what; key = sprintf("%08d%04d%s", inner, $4, what)
+                    if (what ~ /^-|^0*$/ || (alike && key < key_before)) no()
+                    key_before = key
+                }
                 if ($2 <= 6 && $2 > 4 && tag == "SEQUENCE") fields++         # of these the second within is the issuer
                 if ($2 > 6 && fields == 3) id[certificates] = id[certificates] " " $2 tag $4 what
                 next
@@ -515,12 +524,21 @@ self_issued() {     # CERTIFICATE: two names that are one, to the letter: hashes
     openssl x509 -in "$1" -noout -subject -issuer -nameopt RFC2253 > names 2>/dev/null || : > names
     { IFS= read -r subject; IFS= read -r issuer; } < names; [ "${subject#subject=}" = "${issuer#issuer=}" ]
 }
+P256=MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE       # SubjectPublicKeyInfo up to the point itself
+own_hand() {        # CERTIFICATE, whose public key `signer` has: that key signed it, whatever it says that the key may do
+    openssl asn1parse -in "$1" 2>/dev/null | awk '
+        /:d=0 / { from = $0; sub(/.*hl=/, "", from); from += 0 } /:d=1 .*prim: BIT STRING/ { sub(/:.*/, ""); to = $0 + 0 }
+        /:d=2 .*OBJECT *:ecdsa-with-/ { sub(/.*:ecdsa-with-/, ""); hash = tolower($0) } END { print from, to, hash }' > t/own
+    read -r from to hash < t/own
+    openssl asn1parse -in "$1" -strparse "$from" -noout -out t/signed 2>/dev/null && openssl asn1parse -in "$1" -strparse "$to" -noout -out t/by 2>/dev/null &&
+        openssl dgst "-$hash" -verify signer -signature t/by t/signed > /dev/null 2>&1
+}
 examine() {         # the signer that signer.pem has: sets SIGNER to what it says there, and SELF to 1 for one that signed itself
     WHY="the signer's key is not on P-256" SELF=0
     openssl x509 -in signer.pem -noout -pubkey -fingerprint -sha256 > signer 2>/dev/null || return 0
-    lines_of signer; case $LINES_OF in *"${LINE}MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE"*) ;; *) return 0 ;; esac      # SubjectPublicKeyInfo up to the point itself
+    lines_of signer; case $LINES_OF in *"$LINE$P256"*) ;; *) return 0 ;; esac
     WHY="the signer's certificate was altered"
-    if self_issued signer.pem; then SELF=1; verified -no_check_time -check_ss_sig -CAfile signer.pem signer.pem || return 0; fi
+    if self_issued signer.pem; then SELF=1; own_hand signer.pem || return 0; fi
     SIGNER=$(digits < signer)
 }
 KNOWN=''
@@ -543,11 +561,17 @@ signer() {          # NAME OUTLINE [CONTENT]: of this document, or of other byte
 # or issued the kit that did), `none` (a stranger), `alone` (one that certified itself, in a trusted one's name) or `bad` (issued, but the certificates don't fit), ROLE to what its
 # organizational unit says, CHAIN to the certificates from the signer up. Dates are judged apart. Asked once for each signer.
 verified() { openssl verify -partial_chain -purpose any -no-CApath -no-CAstore "$@" > /dev/null 2>&1; }
-role_of() { openssl x509 -in "$1" -noout -subject -nameopt multiline,utf8,-esc_msb 2>/dev/null | awk '/^ *organizationalUnitName +=/ { n++; sub(/^[^=]*= /, ""); role = $0 } END { print n == 1 ? role : "" }'; }
-fitting() {  # CERTIFICATE USAGE: on P-256 with SHA-256, and made for this use
-    openssl x509 -in "$1" -noout -text 2>/dev/null > text
-    grep -q 'ASN1 OID: prime256v1' text && ! grep 'Signature Algorithm:' text | grep -qv 'ecdsa-with-SHA256' && grep -q "$2" text &&
-        ! grep ': critical' text | grep -Evq '^ *X509v3 (Basic Constraints|Key Usage): critical'
+role_of() {         # CERTIFICATE: one part of a subject may hold several words, with an unescaped plus between them
+    openssl x509 -in "$1" -noout -subject -nameopt multiline,utf8,-esc_msb,esc_2253 2>/dev/null | awk '
+        { m = split($0, part, " [+] "); for (i = 1; i <= m; i++) if (part[i] ~ /^ *organizationalUnitName +=/) { n++; role = part[i]; sub(/^[^=]*= /, "", role) } }
+        END { print n == 1 ? role : "" }'
+}
+fitting() {         # CERTIFICATE USAGE: on P-256 with SHA-256, and made for this use, to certify or not; nothing is read from its names, which may say anything
+    openssl x509 -in "$1" -noout -pubkey -ext basicConstraints,keyUsage > text 2>/dev/null
+    openssl x509 -in "$1" -noout -text -certopt no_header,no_version,no_serial,no_issuer,no_validity,no_subject,no_pubkey > t/text 2>/dev/null
+    grep -q "^$P256" text && ! grep -E '^ {4,8}Signature Algorithm:' t/text | grep -qv 'ecdsa-with-SHA256' && grep -q "$2" text || return 1
+    if grep -q 'CA:TRUE' text; then [ "$2" = 'Certificate Sign' ]; else [ "$2" != 'Certificate Sign' ]; fi &&
+        ! grep -E '^ {12}[^ ].*: critical' t/text | grep -Evq '^ *X509v3 (Basic Constraints|Key Usage): critical'
 }
 named_by() {  # CERTIFICATE: it names a trusted certificate as its issuer
     for root in roots/*.pem; do [ "$(openssl x509 -in "$1" -noout -issuer_hash)" != "$(openssl x509 -in "$root" -noout -subject_hash)" ] || return 0; done
@@ -555,7 +579,7 @@ named_by() {  # CERTIFICATE: it names a trusted certificate as its issuer
 }
 issued_amiss() {  # CERTIFICATE: the signer names it as its issuer, a trusted one issued it, and it is none that may issue any
     [ "$(openssl x509 -in "ties/$TIED.pem" -noout -issuer_hash)" = "$(openssl x509 -in "$1" -noout -subject_hash 2>/dev/null)" ] || return 1
-    ! { fitting "$1" 'Certificate Sign' && grep -q 'CA:TRUE' text; } || return 1
+    ! fitting "$1" 'Certificate Sign' || return 1
     for root in roots/*.pem; do ! verified -no_check_time -CAfile "$root" "$1" || return 0; done
     return 1
 }
@@ -600,7 +624,7 @@ kit_fits() {        # KIT that a document names, after `signer`
     cat others.pem roots/*.pem 2>/dev/null | awk '/^-----BEGIN CERTIFICATE-----/ { out = "k/" (++n) ".pem" } out { print > out } /^-----END / { if (out) close(out); out = "" }'
     for kit in k/*.pem; do
         [ "$(openssl x509 -in "$kit" -noout -subject_hash)" = "$issuer" ] && [ "$(role_of "$kit")" = 'hozen kit' ] || continue
-        fitting "$kit" 'Certificate Sign' && grep -q 'CA:TRUE' text && verified -no_check_time -ignore_critical -CAfile "$kit" signer.pem || continue
+        fitting "$kit" 'Certificate Sign' && verified -no_check_time -ignore_critical -CAfile "$kit" signer.pem || continue
         [ "$(print_of "$kit")" != "$named" ] || return 0
         issuers=1
     done

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chain_of_custody.findings import escaped
+from chain_of_custody.sentences.roles import Roles
 from collectors.told import ToldError
 from evidence.kit.sentences import SENTENCES
 
@@ -15,7 +16,11 @@ class KitError(ToldError):
 
     def __init__(self, key: str, **facts: object) -> None:
         """State what is wrong; names of files can't move a cursor."""
-        super().__init__(key, **{name: escaped(str(fact)) for name, fact in facts.items()})
+        super().__init__(key, **{name: _shown(fact) for name, fact in facts.items()})
+
+
+def _shown(fact: object) -> object:
+    return fact if isinstance(fact, Roles) else escaped(str(fact))
 
 
 class KitProgramError(KitError):

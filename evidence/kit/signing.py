@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from chain_of_custody.findings import escaped
+from chain_of_custody.sentences.roles import Roles
 from chain_of_custody.signing.certificates import KIT_ROLE, collection_key, list_key, role_of
 from chain_of_custody.signing.keys import SigningKey
 from evidence.custody.signers import key_text
@@ -50,7 +52,8 @@ def manifest_signer(kit: SigningKey, provider: Signer | None, where: str = "") -
     if provider is None:
         return list_key(kit)
     if role_of(provider.certificate) != PROVIDER_ROLE:
-        raise KitError("signer_role", path=where, role=role_of(provider.certificate))
+        role = Roles(escaped(str(role_of(provider.certificate))))
+        raise KitError("signer_role", path=where, role=role)
     if not isinstance(provider, SigningKey):  # in a token, which signs in its own way
         return provider
     return _Repeating(

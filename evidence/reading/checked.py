@@ -295,6 +295,6 @@ def unusable(error: CustodyError, verdict: Verdict | None = None) -> Verdict:
 
 __all__ = [
     "AlteredBundleError", "ClosedBundleError", "Extraction", "PartialBundleError", "RefusedError",
-    "UnusableBundleError", "VerifiedBundle", "judged", "open_bundle", "unusable", "verify_bundle",
-    "verify_path",
+    "UnusableBundleError", "VerifiedBundle", "judged", "open_bundle", "unusable",
+    "verify_bundle", "verify_path",
 ]  # fmt: skip

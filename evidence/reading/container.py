@@ -45,6 +45,8 @@ def load_identities(text: str) -> list[pyrage.x25519.Identity]:
     lines = [line.strip() for line in text.splitlines()]
     if any(line.startswith("age1") for line in lines):
         raise IdentityError("identity.public")
+    if not any(line.upper().startswith("AGE-") for line in lines):
+        raise IdentityError("identity.none")
     try:
         found = [
             pyrage.x25519.Identity.from_str(line)
@@ -53,8 +55,6 @@ def load_identities(text: str) -> list[pyrage.x25519.Identity]:
         ]
     except pyrage.IdentityError as error:
         raise IdentityError("identity.malformed") from error
-    if not found:
-        raise IdentityError("identity.none")
     return found
 
 

@@ -302,6 +302,12 @@ def empty_folder(exhibit: Exhibit, world: World, *, name: str) -> None:
     (exhibit.path / name).mkdir()
 
 
+def folder_for_a_file(exhibit: Exhibit, world: World, *, name: str) -> None:
+    """An empty one, under the name of a file that may be missing."""
+    exhibit.remove(name)
+    (exhibit.path / name).mkdir()
+
+
 def instructions_replaced(exhibit: Exhibit, world: World) -> None:
     """By ones that always agree. Nothing signs them, and every verdict says so."""
     exhibit.write("check.sh", b"echo NO STAGE FAILED\n")

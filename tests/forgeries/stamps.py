@@ -10,6 +10,7 @@ import authority
 import rfc8785
 import timekeeper
 from asn1crypto import tsp
+from asn1crypto import x509 as asn1_x509
 from byhand import digest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -98,6 +99,20 @@ def token_edited(bundle: Forger, world: World, *, field: str, value: object) -> 
         info[field] = value
 
     bundle.write(TOKEN, trusted.forged(bundle.read(TOKEN), edit))
+
+
+def token_naming_its_authority(bundle: Forger, world: World, *, name: str) -> None:
+    """A token may say who its authority is; then it has to be its signer (RFC 3161, 2.4.2)."""
+    trusted = world.authority("trusted")
+    own = trusted.signer.certificate.subject.public_bytes()
+    names = {
+        "its own": asn1_x509.GeneralName("directory_name", asn1_x509.Name.load(own)),
+        "another": asn1_x509.GeneralName(
+            "directory_name", asn1_x509.Name.build({"common_name": "somebody else"})
+        ),
+        "a host": asn1_x509.GeneralName("dns_name", "time.example"),
+    }
+    token_edited(bundle, world, field="tsa", value=names[name])
 
 
 def request_replaced(bundle: Forger, world: World) -> None:

@@ -27,7 +27,7 @@ from forge import copied
 from forgeries.exhibits import Exhibit
 from worlds import World
 
-import evidence.custody.disclosing
+import evidence.custody.exhibiting
 import evidence.writing.folder
 from chain_of_custody.disclosure import verify_exhibit
 from chain_of_custody.exhibit import README, SCRIPT, ExhibitFolder, looks_like_exhibit
@@ -575,7 +575,7 @@ def main(asked: Sequence[str]) -> None:
             (templates / name).write_text("# A test vector: see tests/vectors/README.md.\n")
         with (
             mock.patch.object(evidence.writing.folder, "_TEMPLATES", templates),
-            mock.patch.object(evidence.custody.disclosing, "_INSTRUCTIONS", templates),
+            mock.patch.object(evidence.custody.exhibiting, "_INSTRUCTIONS", templates),
         ):
             world = Lasting(Path(folder))
             make(world, asked or known)

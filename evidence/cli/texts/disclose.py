@@ -12,8 +12,8 @@ DISCLOSE: dict[str, tuple[str, str]] = {
     "disclose.to": ("Who gets the exhibit.", "証拠抄本を受け取る人の名前"),
     "disclose.done": ("Exhibit: {path} (items {items})", "証拠抄本: {path}(項目 {items})"),
     "disclose.finished": (
-        "Event {number} was signed when this was cut off: the exhibit is finished now, and nothing was signed anew.",
-        "途中で終わったときに記録 {number} の署名は済んでいました。証拠抄本を完成させました。新しい署名はしていません。",
+        "Event {number} had been signed for this before: the exhibit is finished, and nothing was signed anew.",
+        "これについての記録 {number} の署名は済んでいました。証拠抄本は完成しています。新しい署名はしていません。",
     ),
     "disclose.closed": ("Where the items were stays closed.", "元の場所は開示していません。"),
     "disclose.open": (

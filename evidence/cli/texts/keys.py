@@ -57,6 +57,17 @@ KEYS: dict[str, tuple[str, str]] = {
     "keys.fingerprint": ("  SHA-256 {found}", "  SHA-256 {found}"),
     "keys.issuer": ("  certified by {issuer}", "  認証者 {issuer}"),
     "keys.is_encrypted": ("private key, encrypted", "秘密鍵(暗号化済み)"),
+    "keys.is_public": ("public key", "公開鍵"),
+    "keys.age_identity": (
+        "age identity: opens what is encrypted to its recipient; private, and NOT encrypted\n  recipient {recipient}",
+        "age の鍵(秘密。暗号化されていません): この宛先に暗号化したものを開けます\n  宛先 {recipient}",
+    ),
+    "keys.age_locked": (
+        "age file under a passphrase, as hozen keys identity writes an identity; what it holds only the passphrase shows",
+        "パスフレーズで暗号化した age ファイル(hozen keys identity の鍵はこの形)。中身はパスフレーズがないと分かりません",
+    ),
+    "keys.age_encrypted": ("file that age encrypted; what it holds only its key or passphrase shows", "age で暗号化したファイル。中身は鍵かパスフレーズがないと分かりません"),
+    "keys.age_recipient": ("age recipient, public: {recipient}", "age の宛先(公開してよいもの): {recipient}"),
     "keys.is_open": ("private key, NOT encrypted", "秘密鍵(暗号化されていません)"),
     "keys.list_line": ("revocation list of {issuer}: {count} certificates", "{issuer} の失効リスト: {count} 件"),
     "keys.serial_line": ("  serial {serial}, since {since}", "  シリアル {serial}、{since} から"),
@@ -70,7 +81,22 @@ KEYS: dict[str, tuple[str, str]] = {
     "error.since": ("{value}: not between the beginning of the certificate ({start}) and now", "{value}: 証明書の有効期間の始まり({start})から今までの時刻ではありません"),
     "error.not_root": ("{path}: not a root's key", "{path}: ルートの鍵ではありません"),
     "error.not_issued": ("{path}: not certified by this root", "{path}: このルートが認証したものではありません"),
-    "error.nothing_in_it": ("{path}: no key, certificate or revocation list in PEM form", "{path}: PEM形式の鍵・証明書・失効リストがありません"),
+    "error.nothing_in_it": (
+        "{path}: no key, certificate or revocation list in PEM form, and no age identity or recipient; of other forms (DER, PKCS#12) openssl makes PEM",
+        "{path}: PEM形式の鍵・証明書・失効リストも、ageの鍵・宛先もありません。ほかの形式(DER、PKCS#12)は openssl でPEMに変換してください",
+    ),
+    "error.no_public": (
+        "{path}: no public key on P-256 in PEM form (BEGIN PUBLIC KEY); have the token give out its public key, not a certificate",
+        "{path}: P-256 の公開鍵(PEM形式、BEGIN PUBLIC KEY)がありません。証明書ではなく、トークンの公開鍵を書き出して指定してください",
+    ),
+    "error.no_certificate": (
+        "{path}: no certificate in PEM form; name the .pem file that was handed out with the key",
+        "{path}: PEM形式の証明書がありません。鍵と一緒に作られた .pem ファイルを指定してください",
+    ),
+    "error.no_list": (
+        "{path}: is there, and is no revocation list in PEM form; name that list, or a file that is not there yet. Nothing was overwritten",
+        "{path}: すでにあり、PEM形式の失効リストではありません。失効リストか、まだないファイル名を指定してください。上書きはしていません",
+    ),
     "error.year": ("{value}: the year can't be meant; look at its digits", "{value}: 年が正しくありません。桁を確かめてください"),
     "error.when": ("{value}: a time with zone is needed, as 2026-11-22T21:45:00+09:00", "{value}: 2026-11-22T21:45:00+09:00 のように時差付きの時刻が必要です"),
 }  # fmt: skip

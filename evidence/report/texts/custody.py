@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from chain_of_custody.sentences.roles import ROLES
+
 CUSTODY: dict[str, tuple[str, str]] = {
     "custody": ("Custody log", "保管の記録"),
     "custody_note": (
@@ -20,12 +22,12 @@ CUSTODY: dict[str, tuple[str, str]] = {
         "The log was not continued at import: a leftover of the interrupted run stands in its place.",
         "取り込み時の記録は追加していません。中断時の書きかけのファイルが残っているためです。",
     ),
-    "role_collection": ("collection key", "収集鍵"),
-    "role_collector": ("collector", "収集担当"),
-    "role_custodian": ("custodian", "保管担当"),
-    "role_provider": ("provider", "調査会社"),
-    "role_witness": ("witness", "立会人"),
-    "role_holder": ("key that nobody certified", "誰も認証していない鍵"),
+    "role_collection": ("collection key", ROLES["hozen collection"]),
+    "role_collector": ("collector", ROLES["hozen collector"]),
+    "role_custodian": ("custodian", ROLES["hozen custodian"]),
+    "role_provider": ("provider", ROLES["hozen provider"]),
+    "role_witness": ("witness", ROLES["hozen witness"]),
+    "role_holder": ("key that nobody certified", ROLES["hozen holder"]),
     "basis_contract": ("contract", "契約"),
     "basis_inquiry": ("inquiry", "照会"),
     "basis_warrant": ("warrant", "令状"),

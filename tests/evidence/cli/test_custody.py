@@ -349,6 +349,9 @@ def test_a_witness_may_note_but_hand_nothing_over(hands):
 
     assert (done.code, len(done.err.splitlines())) == (2, 1)
     assert "hozen witness" in done.err
+    said = hands.act("release", hands.witness, "--to", "x", "--language", "ja").err
+    assert "役割「立会人」の鍵では" in said
+    assert "署名できる役割: 収集担当・保管担当・調査会社" in said
     assert sorted(os.listdir(hands.bundle / "custody")) == before
     assert verify_bundle(hands.bundle, trust=TRUSTED).exit == 0
 

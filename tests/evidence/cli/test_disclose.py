@@ -226,8 +226,41 @@ def test_what_was_killed_is_finished_and_said(case, monkeypatch):
     seq = load(BundleFolder(case.bundle)).events[-1].event.seq
 
     assert (killed.code, done.code) == (-9, 0), done.err
-    assert f"Event {seq} was signed when this was cut off" in done.out
+    assert f"Event {seq} had been signed for this before" in done.out
     assert f"Signed as event {seq}: disclosed" in done.out
+    assert case.verify().code == 0
+
+
+NAMED = """
+import os
+from evidence.cli import main
+from evidence.custody import disclosing
+name = disclosing._name
+def killed(*given):
+    name(*given)
+    os._exit(9)
+disclosing._name = killed
+main()
+"""
+
+
+def test_what_was_killed_with_its_name_is_told_by_the_same_command(case, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr("command_line.PROGRAM", (sys.executable, "-c", NAMED))
+        killed = case.disclose("4", PYTHONHASHSEED="0")
+    before = sorted(case.place.rglob("*"))
+    others = [
+        case.disclose("4", "--hide-path"),
+        case.disclose("1"),
+        case.disclose("4", "--text", "x"),
+    ]
+    done = case.disclose("4")
+    seq = load(BundleFolder(case.bundle)).events[-1].event.seq
+
+    assert (killed.code, killed.out) == (9, "")
+    assert [(each.code, "is there already" in each.err) for each in others] == [(2, True)] * 3
+    assert (done.code, f"Signed as event {seq}: disclosed" in done.out) == (0, True), done.err
+    assert sorted(case.place.rglob("*")) == before
     assert case.verify().code == 0
 
 

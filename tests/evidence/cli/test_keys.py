@@ -13,6 +13,13 @@ import pytest
 from command_line import on_terminal
 from command_line import run as hozen
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    pkcs12,
+)
 from mounting import mounted, remount
 
 from chain_of_custody.signing.certificates import role_of
@@ -299,6 +306,93 @@ def test_show_tells_everything_but_the_private_part(provider):
     assert private == {"what": "private key", "encrypted": True}
     assert (certificate["role"], certificate["name"]) == ("hozen kit", "kit 7")
     assert "PRIVATE" not in shown.out
+
+
+def test_show_says_what_a_file_of_age_is(tmp_path, secret):
+    """The private half is never shown; the public one, which belongs to it, is."""
+    hozen("keys", "identity", "--output", str(tmp_path / "open"), "--no-passphrase")
+    hozen("keys", "identity", "--output", str(tmp_path / "locked"), *secret)
+    shown = {
+        name: hozen("keys", "show", str(tmp_path / name), "--json")
+        for name in ("open/identity.txt", "open/recipient.txt", "locked/identity.txt")
+    }
+    found = [json.loads(each.out)["found"] for each in shown.values()]
+    recipient = (tmp_path / "open" / "recipient.txt").read_text().strip()
+
+    assert found == [
+        [{"what": "age identity", "encrypted": False, "recipient": recipient}],
+        [{"what": "age recipient", "recipient": recipient}],
+        [{"what": "age file", "encrypted": True, "passphrase": True}],
+    ]
+    said = hozen("keys", "show", str(tmp_path / "open" / "identity.txt"))
+    assert recipient in said.out
+    assert "SECRET" not in said.out + "".join(each.out for each in shown.values())
+
+
+def test_a_mistyped_file_of_age_is_said_and_not_repeated(tmp_path):
+    (tmp_path / "identity.txt").write_text("AGE-SECRET-KEY-1QQQQ\n")
+    done = hozen("keys", "show", str(tmp_path / "identity.txt"))
+
+    assert (done.code, done.err.count("\n"), "QQQQ" in done.out + done.err) == (2, 1, False)
+
+
+def test_roles_are_said_in_japanese(provider):
+    shown = hozen("keys", "show", str(provider / "kit" / "kit.pem"), HOZEN_LANG="ja")
+
+    assert shown.out.startswith("キットの鍵: kit 7")
+
+
+@pytest.fixture
+def wrong(provider):
+    """Files that are not what is asked for, by name."""
+    root = (provider / "root" / "root.pem").read_bytes()
+    (provider / "der").write_bytes(x509.load_pem_x509_certificate(root).public_bytes(Encoding.DER))
+    (provider / "cut").write_bytes(root[:200])
+    (provider / "empty").touch()
+    (provider / "folder").mkdir()
+    os.mkfifo(provider / "pipe")
+    os.truncate(os.open(provider / "large", os.O_CREAT | os.O_WRONLY), 1 << 30)
+    ed = ed25519.Ed25519PrivateKey.generate()
+    pem = ed.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (provider / "ed").write_bytes(pem)
+    packed = pkcs12.serialize_key_and_certificates(b"x", ed, None, None, NoEncryption())
+    (provider / "p12").write_bytes(packed)
+    return provider
+
+
+ASKED = {
+    "keys show {}": (),
+    "keys kit --root {} --name x --output k2 --no-passphrase": (
+        "name the .key file", "not a P-256 key",
+    ),
+    "keys person --root root/root.key --role witness --name x --public {} --output k2 "
+    "--passphrase-file passphrase": ("no public key",),
+    "keys revoke {} --root root/root.key --list c --passphrase-file passphrase": (
+        "no certificate in PEM",
+    ),
+    "keys revoke kit/kit.pem --root root/root.key --list {} --passphrase-file passphrase": (
+        "no revocation list",
+    ),
+    "keys kit --root root/root.key --name x --output k2 --no-passphrase --passphrase-file {}": (
+        "passphrase",
+    ),
+    "custody note HZ --text x --key {}": ("name the .key file", "not a P-256 key"),
+    "verify HZ --identity {}": ("no AGE-SECRET-KEY",),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ASKED)
+def test_a_wrong_file_is_said_in_one_line(wrong, command):
+    """Nothing waits for a pipe into which nobody writes, and nothing is read without end."""
+    for name in ("der", "cut", "empty", "folder", "pipe", "large", "p12", "ed"):
+        if (command, name) == ("keys show {}", "ed"):
+            continue
+        done = hozen(*command.format(name).split(), cwd=wrong)
+        says = ASKED[command] if name != "folder" else ("Is a directory",)
+
+        assert (done.code, done.out, done.err.count("\n")) == (2, "", 1), (name, done.err)
+        assert any(each in done.err for each in says or ("PEM",)), (name, done.err)
+    assert not (wrong / "k2").exists()
 
 
 OPEN = "--passphrase-file {0}/passphrase"

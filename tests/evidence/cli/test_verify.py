@@ -132,12 +132,15 @@ def test_a_partial_bundle_is_incomplete(made):
     assert last(ended).startswith("INCOMPLETE:")
 
 
+@pytest.mark.parametrize("form", [(), ("--json",), ("--report", "{}/r.html")])
 @pytest.mark.parametrize("what", ["nothing", "key.txt", "."])
-def test_what_is_no_bundle_is_unusable(what, made):
-    ended = run("verify", made / what)
+def test_what_is_no_bundle_is_said_in_one_line(what, form, made, tmp_path):
+    ended = run("verify", made / what, *(each.format(tmp_path) for each in form))
 
-    assert (ended.code, ended.err) == (2, "")
-    assert last(ended) == "REFUSED: unusable input. Failed: stage 1."
+    assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)
+    assert f"{made / what}: not a bundle: " in ended.err
+    assert "Name the folder itself" in ended.err
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_root_of_another_bundle_is_refused(made):
@@ -165,7 +168,7 @@ def test_a_certificate_file_without_one_is_wrong_usage(made):
 
 
 def test_json_says_the_same_as_the_words(made, altered):
-    for path in (made / "encrypted", altered, made / "partial", made / "nothing"):
+    for path in (made / "encrypted", altered, made / "partial"):
         words, machine = run("verify", path), run("verify", path, "--json")
 
         document = json.loads(machine.out)

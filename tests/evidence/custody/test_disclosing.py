@@ -33,7 +33,7 @@ from chain_of_custody.signing.trust import TrustStore
 from chain_of_custody.verdict import Exit
 from evidence.collecting.collection import collect
 from evidence.collecting.request import Request
-from evidence.custody import appending, custodian, disclosing
+from evidence.custody import appending, custodian, disclosing, exhibiting
 from evidence.custody.appending import CustodianError
 from evidence.custody.custodian import Act
 from evidence.custody.disclosing import disclose
@@ -419,7 +419,7 @@ def test_a_medium_that_fills_up_leaves_no_exhibit_and_no_event(bundle, monkeypat
         raise OSError(28, "No space left on device")
 
     before = listing(bundle.parent)
-    monkeypatch.setattr(disclosing, "write_all", full)
+    monkeypatch.setattr(exhibiting, "write_all", full)
     with pytest.raises(OSError, match="No space"):
         shown(bundle, 7)
 
@@ -427,7 +427,7 @@ def test_a_medium_that_fills_up_leaves_no_exhibit_and_no_event(bundle, monkeypat
 
 
 def test_an_exhibit_that_does_not_verify_where_it_lies_is_not_signed_for(bundle, monkeypatch):
-    monkeypatch.setattr(disclosing, "write_all", lambda descriptor, data: None)
+    monkeypatch.setattr(exhibiting, "write_all", lambda descriptor, data: None)
     code, words = refused(bundle, 7)
 
     assert (code, "nothing was signed" in words) == (4, True)
