@@ -64,7 +64,6 @@ class Guide:
         self._leaving = False
         self.heard: Callable[[], None] | None = None
         """What a signal asks for: done at the next tick, as it comes in the midst of anything."""
-        self._ram = 0
         self._keeping = threading.Lock()  # the collection's thread tells where the bundle is
 
     # What a face asks for.
@@ -194,7 +193,6 @@ class Guide:
         self.checks = checks(found, self.request().profile)
         if self.plan.differing is not None:
             self.checks.append(kit_check(differing))
-        self._ram = found.machine.ram if found.machine is not None else 0
         self._keep()
         if worst(self.checks) == "refuse":
             self._go("refused")
@@ -219,7 +217,7 @@ class Guide:
         request = self.request()
         self.work = Undertaking(
             request, key=self.plan.new_key(request.resume), reference=self._reference,
-            notes=[Answers(self.document)], begun=self._begun, ram=self._ram,
+            notes=[Answers(self.document)], begun=self._begun,
         )  # fmt: skip
         self.work.start()
 

@@ -172,6 +172,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "結果を標準出力に書けませんでした({why})。保全データには影響ありません。結果は次のとおりです:",
     ),
     "run.collector": ("[{index}/{total}] {name}", "[{index}/{total}] {name}"),
+    "run.left": ("about {minutes} min left, a guess", "残り 約{minutes}分(目安)"),
+    "run.left_hours": ("about {hours} hours left, a guess", "残り 約{hours}時間(目安)"),
+    "run.left_unknown": ("how long still: not known yet", "残り時間はまだ分かりません"),
     "run.resumed": (
         "This bundle goes on as it was begun; {option} stays: {begun}",
         "この保全データは、始めたときのまま続けます({option}: {begun})",
