@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Self
 
+from chain_of_custody.findings import escaped
 from evidence.cli.reference import Reference
 from evidence.cli.shared import ENDING, Voice, on_terminal
 
@@ -155,6 +156,7 @@ def _warn(voice: Voice, request: Request) -> None:
 def _warn_of_place(voice: Voice, request: Request) -> None:
     from collectors.files.mounts import Mounts
     from collectors.ram.destination import IN_MEMORY
+    from evidence.collecting.backups import backup_at
     from evidence.collecting.sources import kind_of
     from evidence.writing.medium import existing
 
@@ -162,6 +164,8 @@ def _warn_of_place(voice: Voice, request: Request) -> None:
     mount = Mounts.of_this_machine().holding(str(real))
     if mount is not None and mount.filesystem in IN_MEMORY:
         voice.talk(voice.t("run.in_memory", kind=mount.filesystem))
+    for each in backup_at(real).unlisted:
+        voice.talk(voice.t("run.unlisted", path=escaped(str(each))))
     if kind_of(request.source) == "folder" and real.is_relative_to(Path(request.source).resolve()):
         voice.talk(voice.t("run.inside"))
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from evidence.machine.clock import Clock
 from evidence.wizard import views
 from evidence.wizard.answers import Answers
-from evidence.wizard.checks import Check, checks, kit_check, worst
-from evidence.wizard.draft import Draft, find
+from evidence.wizard.checks import Check, checks, draft_check, kit_check, worst
+from evidence.wizard.draft import Draft, find, unread
 from evidence.wizard.flow import Flow, Moment, State, decisions, said
 from evidence.wizard.plan import Plan, asked_for
 from evidence.wizard.screens import World
@@ -191,6 +191,8 @@ class Guide:
             self._fail(error)
             return
         self.checks = checks(found, self.request().profile)
+        if shut := unread(self.plan.request.output):
+            self.checks.append(draft_check(shut))
         if self.plan.differing is not None:
             self.checks.append(kit_check(differing))
         self._keep()

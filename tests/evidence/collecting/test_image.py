@@ -16,6 +16,7 @@ import disks
 import pytest
 import runs
 from disks import MIB, Failing, zeroed
+from hosts import as_nobody, open_to_all
 from mounting import fuse, mounted
 
 from chain_of_custody.verdict import Exit
@@ -409,6 +410,19 @@ def test_a_destination_on_a_partition_below_mappings_lies_on_the_disk(tmp_path, 
     monkeypatch.setattr(imaging, "SYS", sys_)
 
     assert imaging.below(os.makedev(252, 0)) >= {"252:0", "8:2", "8:0"}
+
+
+def test_where_the_system_does_not_tell_what_lies_on_what_no_disk_is_imaged(tmp_path, monkeypatch):
+    open_to_all(tmp_path)
+    number = tmp_path.stat().st_dev
+    place = tmp_path / "sys/dev/block" / f"{os.major(number)}:{os.minor(number)}"
+    (place / "slaves").mkdir(parents=True)
+    (place / "slaves").chmod(0)
+    monkeypatch.setattr(imaging, "SYS", tmp_path / "sys")
+    disk = filled(tmp_path / "disk.img")
+
+    with as_nobody(), pytest.raises(imaging.DeviceError, match="doesn't tell on which disk"):
+        imaging.check_device(str(disk), [tmp_path / "out"])
 
 
 def test_a_destination_that_may_be_too_small_is_warned_of(tmp_path):
