@@ -19,7 +19,7 @@ from rich.progress import (
 from rich.text import Text
 
 from chain_of_custody.findings import escaped
-from evidence.cli.lines import filled
+from evidence.cli.lines import columns, filled
 from evidence.cli.shared import Voice
 from evidence.collecting.timeleft import in_words
 from evidence.units import shown_size
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 _EVERY = 0.1  # seconds between two changes of the line: the screen must not cost evidence time
 _NAME = 22  # columns of what is being taken
-_WIDTH = 48  # characters of a path that are shown
+_BAR = 24  # columns of the bar
+_NARROW = 60  # columns of a terminal that has no room for it
+_LEAST = 8  # columns under which the end of a path tells nothing
 
 
 class _Lines(Progress):
@@ -60,11 +62,13 @@ class Moving:
         """
         self._voice = voice
         self._left = left
-        self._now = ""
-        console = Console(stderr=True)
+        self._now: tuple[str, ...] = ()
+        self._name = ""
+        self._console = console = Console(stderr=True)
         spinner = SpinnerColumn("line" if console.options.ascii_only else "dots")
         self._progress = _Lines(
-            spinner, TextColumn("{task.description}"), BarColumn(bar_width=24),
+            spinner, TextColumn("{task.description}"),
+            *([BarColumn(bar_width=_BAR)] if console.width >= _NARROW else []),
             MofNCompleteColumn(), TimeElapsedColumn(),
             console=console, below=self._below,
         )  # fmt: skip
@@ -84,13 +88,13 @@ class Moving:
         if self._left is not None:
             self._left.item(stored)
         if self._due():
-            self._now = f"{shown_size(stored)}  {_fitting(origin)}"
+            self._now, self._name = (shown_size(stored),), origin
 
     def look(self, doing: str, count: int, name: str) -> None:
         """The how many-th of things whose number isn't known is looked at; shown as seldom."""
         if self._due():
             self._progress.update(self._task, description=doing, completed=count)
-            self._now = _fitting(name)
+            self._name = name
 
     def _due(self) -> bool:
         """Whether the last change is long enough ago."""
@@ -101,7 +105,8 @@ class Moving:
 
     def _below(self) -> str:
         left = [] if self._left is None else [in_words(self._voice.t, self._left.minutes())]
-        return "  ".join([*left, self._now])
+        said = "".join(f"{each}  " for each in [*left, *self._now])
+        return said + _fitting(self._name, self._console.width - columns(said))
 
     def waiting(self) -> None:
         """The run waits for memory at times; said above the bar."""
@@ -112,6 +117,11 @@ class Moving:
         self._progress.stop()
 
 
-def _fitting(name: str) -> str:
+def _fitting(name: str, room: int) -> str:
+    """The end of a path, which tells the most, in so many columns."""
     shown = escaped(name)
-    return f"…{shown[-_WIDTH:]}" if len(shown) > _WIDTH else shown
+    if columns(shown) <= room:
+        return shown
+    while columns(shown) > room - 2:  # the mark is two columns wide in Japan
+        shown = shown[1:]
+    return f"…{shown}" if room >= _LEAST else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import command_line
 import disks
 import hosts
@@ -10,6 +12,8 @@ import shadow_copies
 
 from collectors.artifact import Profile
 from collectors.table import TABLES
+from evidence.cli.lines import columns
+from evidence.cli.progress import _fitting
 from evidence.cli.texts import Texts
 from evidence.collecting.amounts import Amounts, amounts
 from evidence.collecting.remaining import SWIFT, WEIGHTS, Remaining
@@ -324,3 +328,26 @@ def test_on_a_terminal_it_stands_below_the_bar(tmp_path):
     )
 
     assert "about 1 min left, a guess" in shown.out
+
+
+@pytest.mark.parametrize("columns_", [40, 80])
+def test_a_narrow_terminal_shows_all_of_its_lines(columns_, tmp_path):
+    shown = command_line.on_terminal(
+        "collect", "--only", "clock", "--skip", "yara", "--output", tmp_path, columns=columns_
+    )
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.out)
+    lines = [line for line in re.split(r"[\r\n]+", plain) if re.search(r" [0-9]/[0-9?] ", line)]
+
+    assert {line[-7:] for line in lines} & {"0:00:00", "0:00:01"}
+    assert max(map(columns, lines)) <= columns_
+
+
+@pytest.mark.parametrize(
+    ("name", "room", "says"),
+    [
+        ("/var/log/a", 10, "/var/log/a"), ("/var/log/abc", 10, "…/log/abc"),
+        ("/長い/名前/end", 10, "…名前/end"), ("/var/log/a", 7, ""),
+    ],
+)  # fmt: skip
+def test_of_a_long_path_the_end_is_shown(name, room, says):
+    assert _fitting(name, room) == says
