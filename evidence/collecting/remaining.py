@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from evidence.collecting.amounts import Amounts
 
 _RATE = 100 << 20  # bytes a second, until enough was read here to tell
+_UNMEASURED = 600.0  # seconds of bytes at that pace; more is not guessed before one is measured
 _ENOUGH = 64 << 20  # bytes
 _LARGE = 4 << 20  # bytes read at once: what is smaller tells of files, not of how fast bytes move
 # Seconds that collectors took, their proportions, no promise. Linux: one machine with 3 GB of
@@ -121,7 +122,7 @@ class Remaining:
         """
         to_come = dict(self._left)  # a copy: the collection goes on in a thread of its own
         known = {name: each for name, each in to_come.items() if each is not None}
-        if self._nothing or len(known) < len(to_come):
+        if self._nothing or len(known) < len(to_come) or self._is_unmeasured(known):
             return None
         pace = self._pace(elapsed)
         left = {name: each if name in self._sizes else each * pace for name, each in known.items()}
@@ -130,6 +131,11 @@ class Remaining:
             running = bytes_left - (elapsed - self._read.at)
         rest = sum(left.values())
         return None if -running > max(_PATIENCE, rest) else round(rest + max(0.0, running))
+
+    def _is_unmeasured(self, known: Mapping[str, float]) -> bool:
+        """Whether most of it hangs on how fast bytes move here, and nobody knows that yet."""
+        of_bytes = sum(each for name, each in known.items() if name in self._sizes)
+        return self._read.rate is None and of_bytes > _UNMEASURED
 
     def _of_bytes(self) -> float | None:
         """Seconds left when the last bytes came, of what runs and is as long as its bytes."""

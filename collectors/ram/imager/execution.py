@@ -220,11 +220,11 @@ def _below(left_out: Collection[int]) -> dict[int, Process]:
 
 
 def _processes() -> Iterator[Process]:
-    for name in filter(str.isdecimal, os.listdir("/proc")):
+    for name in filter(str.isdecimal, os.listdir("/proc")):  # a glob gives nothing where it may not
         path = Path("/proc", name, "stat")
         with contextlib.suppress(OSError):  # it ended
             state, parent, _, session, *_ = path.read_text("latin-1").rpartition(")")[2].split()
-            yield Process(int(path.parent.name), state, int(parent), int(session))
+            yield Process(int(name), state, int(parent), int(session))
 
 
 def _waited_for(process: Process) -> bool:

@@ -207,6 +207,15 @@ def test_of_a_disk_that_is_imaged_the_pieces_tell_how_long_the_others_take():
     assert guess.seconds(351.0) == 650
 
 
+def test_of_very_many_bytes_nothing_is_guessed_before_their_pace_is_measured():
+    guess = Remaining(["disk-image"], Amounts(sizes={"disk-image": 2000 * GIB}))
+    guess.collector("disk-image", 0.0)
+    assert guess.seconds(1.0) is None
+    guess.item(1 * GIB, 50.0)
+
+    assert guess.seconds(50.0) == 1999 * 50
+
+
 def test_what_takes_far_longer_than_was_thought_is_no_longer_guessed():
     guess = Remaining(["clock", "bodyfile"], Amounts())
     guess.collector("clock", 0.0)
