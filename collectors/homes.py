@@ -79,12 +79,25 @@ def beyond(source: Source, found: Sequence[str]) -> Iterator[Gap]:
     if len(found) == MOST:
         detail = f"only the first {MOST} homes were looked at"
         yield Gap(origin="/home", kind="disk", reason=Reason.SKIPPED, detail=detail)
+    else:
+        yield from _closed(source)
     try:
         source.listing("/home")
     except FileNotFoundError:
         return
     except OSError as error:
         yield gap_from("/home", "disk", error)
+
+
+def _closed(source: Source) -> Iterator[Gap]:
+    """Homes that are named and can't be looked at, such as those on another machine."""
+    for path in dict.fromkeys(_named(source)):
+        try:
+            source.look(source.resolve(path))
+        except OSError as error:
+            gap = gap_from(path, "disk", error)
+            if gap.reason is not Reason.ABSENT:
+                yield gap
 
 
 def _named(source: Source) -> Iterator[str]:

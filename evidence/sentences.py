@@ -93,6 +93,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: lies on {device} itself: writing there would change the evidence; choose another medium",
         "{path}: 取得元の {device} の中にあります。書くと証拠が変わるので、別の媒体を選んでください",
     ),
+    "device.unsure": (
+        "{path}: this system doesn't tell on which disk it lies ({why}); run it as root, or use another machine",
+        "{path}: どのディスクにあるか、このシステムでは分かりません({why})。管理者で実行するか、別の端末を使ってください",
+    ),
     "device.absent": (
         "{path}: {why}: name a disk or its image",
         "{path}: {why}: ディスクかそのイメージを指定してください",

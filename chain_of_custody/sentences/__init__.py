@@ -260,6 +260,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name}: its time is earlier than that of the event before it: a clock was set back, or the signer states a time",
         "{name}: 時刻が前のイベントより前です。時計が戻されたか、署名者が時刻を申告しています",
     ),
+    "clock_set_forward": (
+        "{name}: since the event before it the host's clock went {seconds} s further than the time that passed: it was set forward, or the machine slept",
+        "{name}: 前のイベントからこのイベントまでに、端末の時計が実際の経過時間より {seconds} 秒多く進んでいます。時計が進められたか、端末がスリープしていました",
+    ),
+    "clock_set_back": (
+        "{name}: since the event before it the host's clock went {seconds} s less than the time that passed: it was set back",
+        "{name}: 前のイベントからこのイベントまでに、端末の時計の進みが実際の経過時間より {seconds} 秒少なくなっています。時計が戻されました",
+    ),
     "recipients_differ": (
         "{name}: encrypted to {found} recipients, {expected} are listed",
         "{name}: 暗号化の宛先は {found} 件、一覧には {expected} 件あります",

@@ -18,6 +18,8 @@ from chain_of_custody.signing.trust import NotTiedError, TrustStore, in_date
 from chain_of_custody.stages import hand_overs, kits
 from chain_of_custody.stages.lone import lone
 
+_ROUNDING = 2  # seconds by which two clocks read one after the other may differ
+
 
 def sealing_cut_off(folder: Folder) -> bool:
     """Whether the run ended while it was sealing: the manifest takes its name last of all."""
@@ -165,6 +167,7 @@ def _sessions(documents: Documents) -> Iterator[Finding]:
 
 def _clock(documents: Documents) -> Iterator[Finding]:
     before = ""
+    yield from _clock_set(documents)
     for reading in _readings(documents):
         if reading.reference is not None:
             seconds = _offset(reading)
@@ -176,6 +179,26 @@ def _clock(documents: Documents) -> Iterator[Finding]:
         if at < before:
             yield Finding.of("clock_backwards", name=file.name)
         before = at
+
+
+def _clock_set(documents: Documents) -> Iterator[Finding]:
+    """Where the host's clock went further, or less far, than the time that passed in a session."""
+    before = None
+    for file in documents.events:
+        event = file.event
+        if event.type not in COLLECTION_TYPES or event.mono is None:
+            continue
+        here = _whole_seconds(event.at) - int(event.mono) // 1_000_000_000
+        if before is not None and not isinstance(file.detail, Started | Resumed):
+            seconds = here - before
+            if abs(seconds) > _ROUNDING:
+                key = "clock_set_forward" if seconds > 0 else "clock_set_back"
+                yield Finding.of(key, name=file.name, seconds=abs(seconds))
+        before = here
+
+
+def _whole_seconds(at: str) -> int:
+    return int(datetime.datetime.fromisoformat(at).replace(microsecond=0).timestamp())
 
 
 def _readings(documents: Documents) -> list[ClockReading]:

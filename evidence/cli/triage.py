@@ -170,14 +170,30 @@ def _tell_looked(voice: Voice, done: Triage) -> None:
     t = voice.t
     voice.result(
         t("triage.looked", read=done.looked_at.get("read", 0),
-          scanned=done.looked_at.get("scanned", 0), missing=sum(done.not_looked_at.values()))
+          scanned=done.looked_at.get("scanned", 0), in_part=done.looked_at.get("in_part", 0),
+          missing=sum(done.not_looked_at.values()))
     )  # fmt: skip
+    _tell_logs(voice, done)
     if done.unread:
         voice.result(t("triage.unread", count=done.unread))
     for each in done.differing:
         voice.result(t("triage.differs", text=escaped(each)))
     if done.altered > len(done.differing):
         voice.result(t("triage.differs_more", count=done.altered - len(done.differing)))
+
+
+def _tell_logs(voice: Voice, done: Triage) -> None:
+    """Each log that was not read, and why; of very many only the first."""
+    from evidence.report.texts import Words
+    from evidence.report.triage.logs import why_unread
+
+    t, words = voice.t, Words(voice.t.language)
+    for one in done.logs[:_TOLD]:
+        voice.result(
+            t("triage.log", origin=escaped(one.origin), why=escaped(why_unread(one, words)))
+        )
+    if done.logs_unread > _TOLD:
+        voice.result(t("triage.logs_more", count=done.logs_unread - _TOLD))
 
 
 def _line(t: Texts, entry: Entry, seen: int) -> str:

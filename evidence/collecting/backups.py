@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
+from typing import NamedTuple
 
 from evidence.machine import endpoint
 
@@ -16,7 +16,16 @@ BACKUPS = (
 )  # fmt: skip
 
 
-def backup_at(folder: Path) -> str | None:
+class Seen(NamedTuple):
+    """What was seen of backups at a place."""
+
+    mark: str | None
+    """The name by which it shows that backups are kept there."""
+    unlisted: tuple[Path, ...] = ()
+    """Folders that could not be listed: what is in them may be backups."""
+
+
+def backup_at(folder: Path) -> Seen:
     """A mark of backups: in a folder, in the top of its volume, or a name on the way there.
 
     What lies beside that way is passed over: any folder may be called after such a program. So is
@@ -35,12 +44,10 @@ def backup_at(folder: Path) -> str | None:
     listed = {there, way[-1]}
     if volume == endpoint.system_disk().stat().st_dev:
         listed.remove(way[-1])
-    names = {each.name for each in way} | {name for each in listed for name in _within(each)}
-    return next((mark for mark in BACKUPS if mark in names), None)
-
-
-def _within(folder: Path) -> list[str]:
-    """What is in a folder, if we may list it."""
-    with suppress(OSError):
-        return os.listdir(folder)  # noqa: PTH208 - names alone
-    return []
+    names, unlisted = {each.name for each in way}, []
+    for each in sorted(listed):
+        try:
+            names.update(os.listdir(each))  # noqa: PTH208 - names alone
+        except OSError:
+            unlisted.append(each)
+    return Seen(next((mark for mark in BACKUPS if mark in names), None), tuple(unlisted))

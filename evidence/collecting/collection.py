@@ -55,7 +55,7 @@ def collect(
     reference: Callable[[str], str | None] = lambda _: None,
     notes: Sequence[Collector] = (),
     begun: Callable[[Path], None] = lambda _: None,
-    ready: Callable[[], None] = lambda: None,
+    ready: Callable[[Source, Sequence[Collector]], None] = lambda *_: None,
 ) -> Collected:
     """Take evidence into a new bundle, or go on with an interrupted one.
 
@@ -68,7 +68,8 @@ def collect(
         reference: asked at `start` and `end` for another clock's time, read by a person.
         notes: collectors of what people said; they run in every session.
         begun: told the bundle's folder as soon as its beginning is signed.
-        ready: told when nothing stands against it any more, and nothing is made yet.
+        ready: told from where and what is still to run when nothing stands against it any more,
+            and nothing is made yet.
 
     Raises:
         DestinationError, DeviceError, ResumeError, RecipientError, RulesError, EngineError,
@@ -98,7 +99,7 @@ class _Run:
         self.tool = this_tool(__version__)
         self.notes: Sequence[Collector] = ()
         self.begun: Callable[[Path], None] = lambda _: None
-        self.ready: Callable[[], None] = lambda: None
+        self.ready: Callable[[Source, Sequence[Collector]], None] = lambda *_: None
         self.mirror: Mirror | None = None
         self.log = LogLock()
         self.engine: EngineApart | None = None
@@ -116,7 +117,7 @@ class _Run:
         check_second(self.request.output, self.request.second, source)
         identity = HostIdentity(source)
         path = self._folder(identity.reference)
-        self.ready()
+        self.ready(source, collectors)
         order = Order(
             case_id=self.request.case_id, host_ref=identity.reference,
             profile=self.request.profile, recipients=self.request.recipients,
@@ -195,7 +196,7 @@ class _Run:
         interruption.check_host(identity)
         source.exclude = dict.fromkeys([medium.identity_of(path)], OUR_OUTPUT)
         interruption.check_place(collectors, source, self.request.source)
-        self.ready()
+        self.ready(source, [each for each in collectors if each.name not in done.completed])
         self._exclude(source, path)
         writer = BundleWriter(
             path, interruption.bundle_id, interruption.order(identity.reference),

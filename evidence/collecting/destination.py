@@ -36,7 +36,7 @@ def check_destination(output: Path) -> None:
         _check_folder(output, there)
         if medium.is_read_only(there):
             raise DestinationError("destination.locked", path=output)
-        kept = backup_at(there)
+        kept = backup_at(there).mark
         if kept is not None:
             raise DestinationError("destination.backup", path=output, name=kept)
         free = medium.free_space(there)

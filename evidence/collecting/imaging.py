@@ -38,7 +38,11 @@ def check_device(device: str, destinations: list[Path]) -> None:
     if not names_device(device):  # Windows has no file of that name
         _look(device)
     for destination in destinations:
-        if holds(device, medium.existing(destination)):
+        try:
+            itself = holds(device, medium.existing(destination))
+        except OSError as error:
+            raise DeviceError("device.unsure", path=destination, why=error.strerror) from error
+        if itself:
             raise DeviceError("device.itself", path=destination, device=device)
 
 
@@ -139,7 +143,7 @@ def _devices_of(device: int) -> list[str]:
 def _under(number: str, *, loops: bool) -> list[str]:
     """What one block device lies on, one step down (sysfs)."""
     place = (SYS / "dev" / "block" / number).resolve()
-    found = [_read(slave / "dev") for slave in place.glob("slaves/*")]
+    found = [_read(place / "slaves" / name / "dev") for name in _listed(place / "slaves")]
     if (place / "partition").exists():
         found.append(_read(place.parent / "dev"))
     backing = Path(_read(place / "loop" / "backing_file") or "/nowhere")
@@ -147,6 +151,18 @@ def _under(number: str, *, loops: bool) -> list[str]:
         seen = backing.stat()
         found += [_identity(seen), *_devices_of(seen.st_dev)]
     return [each for each in found if each]
+
+
+def _listed(folder: Path) -> list[str]:
+    """The names in a folder, if there is one; a glob is silent where it may not list.
+
+    Raises:
+        OSError: it can't be listed.
+    """
+    try:
+        return os.listdir(folder)  # noqa: PTH208 - names alone
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def _read(path: Path) -> str:

@@ -21,6 +21,7 @@ from evidence.collecting import ends, session
 from evidence.collecting.following import Following, names_programs
 from evidence.collecting.links import Links, as_link
 from evidence.collecting.session import Findings, Limits, Listener, OriginChain, Reached, Resumption
+from evidence.collecting.together import Together
 from evidence.machine.clock import Clock
 from evidence.machine.restraint import paced
 from evidence.scan.scanner import ItemScan, Rules
@@ -75,6 +76,7 @@ class Pipeline:
         self._logs_follow = True
         self._reached = Reached(writer.bundle_id, self._resumption.completed)
         self._links = Links()
+        self._together = Together(source)
         self._following = Following(stopping=stopping)
         self._withholding = Withholding(source, encrypted=encrypted)
         self._again = partial(self._following.again, opened=self._withholding.opened)
@@ -193,7 +195,7 @@ class Pipeline:
             finally:  # not `closing`, which costs a small file more than its closing
                 reading.close()
             return
-        self._gap(_with_lead(gap, thing), taker, watch)
+        self._gap(session.with_lead(gap, thing), taker, watch)
 
     @property
     def _next_item(self) -> int:
@@ -227,11 +229,13 @@ class Pipeline:
         if poured.error is not None and not poured.parts:
             self._ends.unless()
             gap = gap_from(artifact.origin, artifact.kind, poured.error, stat=reading.stat)
-            self._gap(_with_lead(gap, artifact), taker, watch)
+            self._gap(session.with_lead(gap, artifact), taker, watch)
             return
+        when = watch.stop()
+        said = self.findings.cut_off() if poured.stopped else []
         content, meta = records.of_item(
-            artifact, reading, poured, seq, taker, watch.stop(), self._clock, NOT_SCANNED,
-            self.findings.cut_off() if poured.stopped else [],
+            artifact, reading, poured, seq, taker, when, self._clock, NOT_SCANNED,
+            [*said, *self._together.remarks(artifact, reading, seq, when)],
         )  # fmt: skip
         lost = missing_after(poured, reading) if artifact.expected else reading.missing
         if lost and (artifact.kind == "image" or artifact.expected):
@@ -294,7 +298,3 @@ class Pipeline:
             self._again(thing)
         if collector.phase < Phase.LOGS:
             self._source.restore(kept)  # what runs by now may never have been taken
-
-
-def _with_lead(gap: Gap, artifact: Artifact) -> Gap:
-    return gap._replace(led_by=artifact.led_by, stream=artifact.stream, expected=artifact.expected)

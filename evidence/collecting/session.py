@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from chain_of_custody.event import Progress
-from collectors.artifact import Gap, MissingRange, Reason
+from collectors.artifact import Artifact, Gap, MissingRange, Reason
 from evidence.archives.looked import Archives
 from evidence.collecting.missed import Missed
 from evidence.machine.restraint import FORMAT, MEMORY
@@ -88,6 +88,11 @@ def unrecognised(collector: str) -> Gap:
     detail = "what an earlier session took was not found again: all was taken anew"
     origin, reason = f"hozen:/{collector}", Reason.ABSENT
     return Gap(origin=origin, kind="note", reason=reason, detail=detail, expected=True)
+
+
+def with_lead(gap: Gap, artifact: Artifact) -> Gap:
+    """The gap of an artifact, with what is known of that."""
+    return gap._replace(led_by=artifact.led_by, stream=artifact.stream, expected=artifact.expected)
 
 
 @dataclass(slots=True)

@@ -1313,7 +1313,16 @@ else
     while IFS= read -r name; do [ "$name" = "$GONE" ] || say 9 "$name: left by an act of custody that was cut off before it was signed; not part of the log, not evidence"; done < left
 fi
 awk -F '\t' '
+    function whole(t,   y, m) { y = substr(t, 1, 4) + 0; m = substr(t, 6, 2) + 0; if (m < 3) { y--; m += 12 }    # seconds since the year 0
+        return (365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * (m - 3) + 2) / 5) + substr(t, 9, 2)) * 86400 + substr(t, 12, 2) * 3600 + substr(t, 15, 2) * 60 + substr(t, 18, 2) }
+    function steady(d, type,   off, by) {       # the clock of the host against the one that nobody sets
+        off = whole(at) - (length(mono) > 9 ? substr(mono, 1, length(mono) - 9) : 0); by = off - stood
+        if (type ~ /^(volume_closed|interrupted|sealed)$/ && known && (by > 2 || by < -2))
+            print d ": since the event before it the clock of the host went " (by > 0 ? by " s further than the time that passed: it was set forward, or the machine slept" : -by " s less than the time that passed: it was set back")
+        stood = off; known = 1 }
     $2 == ".type" { type = $3; if (type == "resumed") resumed++ }
+    $2 == ".mono" { mono = $3 }
+    $2 == ".type" && $3 ~ /^(collection_started|volume_closed|interrupted|resumed|sealed)$/ && mono != "null" { steady($1, $3) }
     $2 == ".at" { sub(/Z$/, "", $3); if (($3 "") < (at "")) print $1 ": its time is earlier than that of the event before it: a clock was set back, or the signer states a time"; at = $3 }
     $2 ~ /^[.]detail[.]salvaged[.].*name$/ { print "data/" $3 ": kept as it lay after an interruption; nothing in it counts as an item" }
     $2 == ".detail.clock.synchronised" && $3 != "true" { print "the clock of the host was not known to be synchronised" }

@@ -188,6 +188,8 @@ class Case:
     def held(self) -> Iterator[None]:
         """Make the folder where it is missing, and keep other imports out.
 
+        Where the first import of a case fails, nothing that was made for it is left.
+
         Raises:
             CaseError: it is a file, or holds other things than a case.
             IntakeError: another import is at work in it.
@@ -195,6 +197,7 @@ class Case:
         """
         if self.path.is_file():
             raise CaseError("file", path=self.path)
+        missing = [each for each in (self.path, *self.path.parents) if not each.exists()]
         self.path.mkdir(parents=True, exist_ok=True)
         strange = {entry.name for entry in self.path.iterdir()} - _OWN
         if strange and not (self.path / CASE_FILE).exists():
@@ -202,11 +205,33 @@ class Case:
         descriptor = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             _lock(descriptor, self.path)
-            self.bundles.mkdir(exist_ok=True)
-            self.hosts.mkdir(mode=0o700, exist_ok=True)
-            yield
+            with self._unless_first(missing):
+                self.bundles.mkdir(exist_ok=True)
+                self.hosts.mkdir(mode=0o700, exist_ok=True)
+                yield
         finally:
             os.close(descriptor)
+
+    @contextlib.contextmanager
+    def _unless_first(self, made: list[Path]) -> Iterator[None]:
+        """Take back what was made, where it failed and nothing was imported before."""
+        try:
+            yield
+        except BaseException:
+            if not (self.path / CASE_FILE).exists():
+                self._take_back(made)
+            raise
+
+    def _take_back(self, made: list[Path]) -> None:
+        """Remove our folders where they are empty, and those above that were made for them."""
+        for folder in (self.bundles, self.hosts):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        if {entry.name for entry in self.path.iterdir()} == {_LOCK}:
+            (self.path / _LOCK).unlink()
+        for folder in made:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
     def fresh(self, folder: Path, name: str) -> Path:
         """A temporary name in one of our folders; what a cut-off import left there is removed.
@@ -227,8 +252,11 @@ def final(partial: Path) -> Path:
 def _lock(descriptor: int, path: Path) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
+        here = (path / _LOCK).stat()
+    except (BlockingIOError, FileNotFoundError) as error:
         raise IntakeError("busy", path=path) from error
+    if not os.path.samestat(here, os.fstat(descriptor)):  # who failed took it away meanwhile
+        raise IntakeError("busy", path=path)
 
 
 def name_for(path: Path, bundle_id: str) -> str:

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from evidence.packs.used import UsedSet
+from evidence.triage.logs import UnreadLog
 
 FOLDER, DOCUMENT = "triage", "triage.json"
 CLAIMS = "claims.json"
@@ -125,7 +126,7 @@ class Triage(msgspec.Struct, kw_only=True):
     kept: int = 0
     """Observations written down; of one rule only so many are."""
     looked_at: dict[str, int] = {}
-    """`read` now, or `scanned` by the collection."""
+    """`read` now to the end, or `scanned` by the collection; `in_part` where some was not."""
     not_looked_at: dict[str, int] = {}
     """Reason to number."""
     differing: list[str] = []
@@ -133,6 +134,10 @@ class Triage(msgspec.Struct, kw_only=True):
     altered: int = 0
     """How many such items there are."""
     unread: int = 0
+    logs: list[UnreadLog] = []
+    """Logs that could not be read, or not to their end; the first of them."""
+    logs_unread: int = 0
+    """How many such logs there are."""
     files: dict[str, str] = {}
     """Every file of this folder, with its SHA-256."""
 

@@ -20,6 +20,8 @@ class Missing:
     reason: str
     why: str = ""
     """Where it should have been there: what went wrong."""
+    log: str | None = None
+    """Of a log that was refused when it was collected: what was said of it."""
 
 
 class Place(Protocol):

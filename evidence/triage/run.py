@@ -15,7 +15,6 @@ from typing import Protocol
 
 import msgspec
 
-from chain_of_custody.item import ItemRecord
 from evidence import __version__
 from evidence.machine.clock import Clock
 from evidence.packs.own import OwnRules, own_rules
@@ -26,23 +25,18 @@ from evidence.scan.scanner import Rules, load_rules
 from evidence.tool import rules_folder, this_tool
 from evidence.triage.chosen import chosen
 from evidence.triage.claims import write_claims
-from evidence.triage.document import (
-    DOCUMENT,
-    FoundFile,
-    Looked,
-    RulesUsed,
-    Triage,
-)
+from evidence.triage.document import DOCUMENT, FoundFile, Looked, RulesUsed, Triage
 from evidence.triage.errors import TriageError
 from evidence.triage.examiner import Examined, Examiner
 from evidence.triage.folder import as_text
 from evidence.triage.held import HeldError, held
 from evidence.triage.index import bare
+from evidence.triage.logs import READERS
 from evidence.triage.means import Means
 from evidence.triage.observation import Observation, Unread
 from evidence.triage.places import Missing, Place, is_withheld
 from evidence.triage.register import EXAMINERS
-from evidence.triage.seen import Hearer, Recaller, Seen, origin_of
+from evidence.triage.seen import Hearer, Recaller, Seen, cut_off
 from evidence.triage.sigma.following import Following
 from evidence.triage.sigma.rule_set import SigmaSet
 from evidence.triage.sigma.translation import Translation, translated
@@ -187,6 +181,7 @@ class _Run:
     def _meet(self, seen: Seen, found: Examined | Missing) -> None:
         if isinstance(found, Missing):
             self._miss(found.reason)
+            self._writing.logs.gap(seen.item, found)
             if found.why:
                 self._writing.tell(
                     Unread(examiner=_OURS, item=seen.item, origin=found.origin, why=found.why)
@@ -194,14 +189,16 @@ class _Run:
                 self._recall(seen)
             return
         wanting = [each for each in self._examiners if each.wants(found)]
-        if is_withheld(found.origin):
+        cut = None if found.record is None else cut_off(found.record, _OURS)
+        if cut:
+            self._writing.tell(cut)
+        how = self._look(seen, found, wanting) if wanting else "scanned"
+        if is_withheld(found.origin):  # its content was never here
             self._miss("withheld")
+        elif how == "unreadable":
+            self._miss(how)
         else:
-            self._count("read" if wanting else "scanned")
-        if found.record is not None and found.record.content.status == "partial":
-            self._writing.tell(_cut(found.record))
-        if wanting:
-            self._look(seen, found, wanting)
+            self._count("in_part" if cut else how)
 
     def _recall(self, seen: Seen) -> None:
         """What was signed of an item stays a sign, though its bytes don't lie here."""
@@ -209,16 +206,17 @@ class _Run:
             if isinstance(each, Recaller):
                 self._tell(each.name, each.recall(seen))
 
-    def _count(self, how: str, more: int = 1) -> None:
-        self._done.looked_at[how] = self._done.looked_at.get(how, 0) + more
+    def _count(self, how: str) -> None:
+        self._done.looked_at[how] = self._done.looked_at.get(how, 0) + 1
 
     def _miss(self, reason: str) -> None:
         self._done.not_looked_at[reason] = self._done.not_looked_at.get(reason, 0) + 1
 
-    def _look(self, seen: Seen, found: Examined, wanting: Sequence[Examiner]) -> None:
+    def _look(self, seen: Seen, found: Examined, wanting: Sequence[Examiner]) -> str:
+        """Give a file to who wants it; how much of it was looked at."""
         self._looks += 1
         self._listener.look(found.origin, self._looks)
-        looked = False
+        looked, lacking = False, 0
         try:
             with held(found) as open_file:
                 looked = True
@@ -232,37 +230,42 @@ class _Run:
                     open_file.file.seek(0)
                     self._looked[each.name].files += 1
                     told = each.examine(found, open_file.file, self._writing)
-                    self._tell(each.name, told)
+                    lacking += self._tell(each.name, told)
         except HeldError as error:
             self._refuse(found, str(error))
+            if READERS & {each.name for each in wanting}:
+                self._writing.logs.add(found.item, found.origin, str(error))
             if not looked:
                 self._recall(seen)
+            return "unreadable"
+        return "in_part" if lacking else "read"
 
     def _refuse(self, found: Examined, why: str) -> None:
         """A file that can't be read, or isn't what was taken."""
-        if not is_withheld(found.origin):  # its content was never here
-            self._count("read", -1)
-            self._miss("unreadable")
         if found.item is not None:
             self._done.altered += 1
             if len(self._done.differing) < MOST_DIFFERING:
                 self._done.differing.append(f"{found.item}: {why}")
         self._writing.tell(Unread(examiner=_OURS, item=found.item, origin=found.origin, why=why))
 
-    def _tell(self, name: str, told: Iterator[Observation | Unread]) -> None:
+    def _tell(self, name: str, told: Iterator[Observation | Unread]) -> int:
+        """Write down what an examiner says; how often it could not look."""
         looked = self._looked[name]
+        before = looked.unread
         for one in told:
             if isinstance(one, Unread):
                 looked.unread += 1
             else:
                 looked.observations += 1
             self._writing.tell(one)
+        return looked.unread - before
 
     def _finish(self) -> None:
         """The document comes last: a folder without it was cut off."""
         done, writing = self._done, self._writing
         done.seen, done.spans = writing.seen, writing.spans
         done.kept, done.unread = writing.kept, writing.unread
+        done.logs, done.logs_unread = writing.logs.first, writing.logs.count
         done.ended = self._clock.utc(self._clock.wall())
         if self._sigma is not None:
             done.rules.sets.extend(of_sigma(self._sigma))
@@ -287,13 +290,3 @@ def _newer(one: UsedSet | None, own: OwnRules) -> Iterator[str]:
             f"{one.version} of {one.date}, sha256 {one.sha256}; --rules with that pack, and "
             "--rules-trust with its signer, tell what they matched"
         )
-
-
-def _cut(record: ItemRecord) -> Unread:
-    """Of an item, that only a part of it was obtained."""
-    missing = record.content.ranges_missing
-    why = missing[0].error if missing else " ".join(record.meta.errors)
-    return Unread(
-        examiner=_OURS, item=record.content.seq, origin=origin_of(record.meta.source),
-        why=f"obtained in part: {why}",
-    )  # fmt: skip

@@ -74,3 +74,15 @@ class Recaller(Protocol):
 
     def recall(self, seen: Seen) -> Iterator[Observation]:
         """An item whose bytes aren't here any more, or aren't those that were taken."""
+
+
+def cut_off(record: ItemRecord, by: str) -> Unread | None:
+    """Of an item, that only a part of it was obtained, where that is so."""
+    if record.content.status != "partial":
+        return None
+    missing = record.content.ranges_missing
+    why = missing[0].error if missing else " ".join(record.meta.errors)
+    return Unread(
+        examiner=by, item=record.content.seq, origin=origin_of(record.meta.source),
+        why=f"obtained in part: {why}",
+    )  # fmt: skip

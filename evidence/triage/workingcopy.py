@@ -18,6 +18,7 @@ from evidence.packs.used import FOOTPRINT, UsedRules, UsedSet, used_rules
 from evidence.triage.errors import TriageError
 from evidence.triage.examiner import Examined
 from evidence.triage.held import SMALL, HeldError, held
+from evidence.triage.logs import refused
 from evidence.triage.places import Missing
 from evidence.triage.seen import Seen
 
@@ -78,7 +79,7 @@ class WorkingCopy:
         if record.meta.same_as is not None:
             return Missing(origin=origin, reason="another name")
         if record.content.status == "gap":
-            return Missing(origin=origin, reason=record.meta.reason or "gap")
+            return Missing(origin=origin, reason=record.meta.reason or "gap", log=refused(record))
         if record.meta.attrs is not None and stat.S_ISLNK(record.meta.attrs.mode):
             return Missing(origin=origin, reason="link")
         try:

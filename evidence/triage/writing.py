@@ -18,6 +18,7 @@ from evidence.memory.rows import write_table
 from evidence.triage.document import FILES, OBSERVATIONS, TABLES, UNREAD, FoundFile, Span
 from evidence.triage.errors import FullError
 from evidence.triage.examiner import Row
+from evidence.triage.logs import Logs
 from evidence.triage.observation import Observation, Unread
 from evidence.writing import medium
 
@@ -36,6 +37,7 @@ class Writing:
         self.spans: dict[str, Span] = {}
         self.kept = 0
         self.unread = 0
+        self.logs = Logs()
         self._of: tuple[int | None, str] = (None, "")
         self._reasons: dict[str, str] = {}
         self._folder = folder
@@ -58,6 +60,7 @@ class Writing:
     def tell(self, one: Observation | Unread) -> None:
         """Keep what an examiner said."""
         if isinstance(one, Unread):
+            self.logs.unread(one)
             if self._is_told(one):
                 return
             self.unread += 1

@@ -7,8 +7,9 @@ of what happened on the machine.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from pathlib import Path
+
+from evidence.wizard.told import told
 
 # The kernel keeps 15 characters of a name (proc_pid_comm(5)).
 AGENTS = {
@@ -71,13 +72,14 @@ WINDOWS_AGENTS = {
 }
 
 
-def agents(proc: Path = Path("/proc")) -> tuple[str, ...]:
-    """The products whose processes run on this Linux, each once, sorted."""
-    found = set()
-    for path in proc.glob("[0-9]*/comm"):
-        with suppress(OSError):  # it ended meanwhile
-            found.add(path.read_bytes().decode("utf-8", "replace").strip())
-    return products(found, AGENTS)
+def agents(proc: Path = Path("/proc")) -> tuple[str, ...] | None:
+    """The products whose processes run on this Linux, each once, sorted.
+
+    None where none is seen, and others' processes are hidden (hidepid of proc(5)): the first is.
+    """
+    found, complete = told(proc, "comm")
+    named = products(found.values(), AGENTS)
+    return named if named or (complete and "1" in found) else None
 
 
 def products(names: Iterable[str], known: Mapping[str, str]) -> tuple[str, ...]:

@@ -63,6 +63,11 @@ def kit_check(differing: str) -> Check:
     return Check(name="kit", grade="limited", found="differs", facts={"names": differing})
 
 
+def draft_check(unread: str) -> Check:
+    """What an earlier guided run left at the destination, and can't be read."""
+    return Check(name="draft", grade="limited", found="unread", facts={"name": unread})
+
+
 def _place(found: Surroundings) -> Check:
     """Evidence is not written over, nor what could bring the hospital back."""
     place = found.place
@@ -71,6 +76,9 @@ def _place(found: Surroundings) -> Check:
         return Check(name="place", grade="refuse", found="backup", facts=facts)
     if place.medium in ("system", "inside"):
         return Check(name="place", grade="refuse", found=place.medium)
+    if place.unlisted:
+        facts = {"path": place.unlisted}
+        return Check(name="place", grade="limited", found="unlisted", facts=facts)
     if place.in_memory:
         return Check(name="place", grade="limited", found="in_memory")
     return Check(name="place", grade="ok" if place.medium == "own" else "limited",

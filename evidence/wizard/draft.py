@@ -21,6 +21,7 @@ from evidence.writing import medium
 
 SCHEMA = "hozen-wizard-draft/1"
 _PATTERN = "wizard-*.json"
+_OURS = re.compile(r"wizard-[0-9a-f]{8}\.json")
 _BUNDLE = re.compile(r"HZ_[0-9A-Za-z_-]+")  # a folder beside it, never elsewhere
 _LARGEST = 1 << 20  # bytes: thousands of answers
 _AGAIN = frozenset(
@@ -68,6 +69,25 @@ class Draft(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         screen = SCREENS.get(self.screen)
         nothing = screen is None or screen.kind == "end" or screen.name == FIRST
         return None if nothing else self.screen
+
+
+def unread(folder: Path) -> str:
+    """What this or another machine left there and can't be read; empty where there is nothing."""
+    try:
+        names = sorted(os.listdir(folder))  # noqa: PTH208 - a glob gives nothing where it may not
+    except FileNotFoundError:
+        return ""
+    except OSError:
+        return str(folder)
+    return next((each for each in names if _OURS.fullmatch(each) and _is_shut(folder / each)), "")
+
+
+def _is_shut(path: Path) -> bool:
+    """Whether it is a file as ours are, and none that can be read as one."""
+    try:
+        return path.is_file() and not path.is_symlink() and read(path) is None
+    except OSError:
+        return True
 
 
 def find(folder: Path) -> Draft | None:

@@ -32,6 +32,8 @@ class Place:
     read_only: bool
     local: bool
     in_memory: bool
+    unlisted: str = ""
+    """Folders on the way there whose names can't be read, so that backups may be in them."""
 
     @property
     def forbidden(self) -> bool:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from evidence.machine.clock import Clock
 from evidence.wizard import views
 from evidence.wizard.answers import Answers
-from evidence.wizard.checks import Check, checks, kit_check, worst
-from evidence.wizard.draft import Draft, find
+from evidence.wizard.checks import Check, checks, draft_check, kit_check, worst
+from evidence.wizard.draft import Draft, find, unread
 from evidence.wizard.flow import Flow, Moment, State, decisions, said
 from evidence.wizard.plan import Plan, asked_for
 from evidence.wizard.screens import World
@@ -64,7 +64,6 @@ class Guide:
         self._leaving = False
         self.heard: Callable[[], None] | None = None
         """What a signal asks for: done at the next tick, as it comes in the midst of anything."""
-        self._ram = 0
         self._keeping = threading.Lock()  # the collection's thread tells where the bundle is
 
     # What a face asks for.
@@ -192,9 +191,10 @@ class Guide:
             self._fail(error)
             return
         self.checks = checks(found, self.request().profile)
+        if shut := unread(self.plan.request.output):
+            self.checks.append(draft_check(shut))
         if self.plan.differing is not None:
             self.checks.append(kit_check(differing))
-        self._ram = found.machine.ram if found.machine is not None else 0
         self._keep()
         if worst(self.checks) == "refuse":
             self._go("refused")
@@ -219,7 +219,7 @@ class Guide:
         request = self.request()
         self.work = Undertaking(
             request, key=self.plan.new_key(request.resume), reference=self._reference,
-            notes=[Answers(self.document)], begun=self._begun, ram=self._ram,
+            notes=[Answers(self.document)], begun=self._begun,
         )  # fmt: skip
         self.work.start()
 

@@ -16,6 +16,7 @@ from evidence.collecting.backups import backup_at
 from evidence.collecting.imaging import below, holds
 from evidence.wizard.agents import agents
 from evidence.wizard.facts import Machine, Medium, Memory, Place, Rights
+from evidence.wizard.told import told
 from evidence.writing import medium
 
 if TYPE_CHECKING:
@@ -34,10 +35,11 @@ def place(request: Request) -> Place:
     """
     there, mounts = medium.existing(request.output), Mounts.of_this_machine()
     mount = mounts.holding(os.path.realpath(there))
-    filesystem = mount.filesystem if mount is not None else ""
+    filesystem, seen = mount.filesystem if mount is not None else "", backup_at(there)
     return Place(
         there=there, medium=_medium(there, mount, request.source, mounts),
-        backup=backup_at(there), filesystem=filesystem,
+        backup=seen.mark, unlisted=", ".join(map(str, seen.unlisted)),
+        filesystem=filesystem,
         read_only=medium.is_read_only(there),
         local=mount is None or mount.local, in_memory=filesystem in IN_MEMORY,
     )  # fmt: skip
@@ -61,6 +63,13 @@ def machine(request: Request) -> Machine:
 
 
 def _medium(there: Path, mount: Mount | None, source: str, mounts: Mounts) -> Medium:
+    try:
+        return _shared(there, mount, source, mounts)
+    except OSError:  # sysfs doesn't tell what lies on what
+        return "unknown"
+
+
+def _shared(there: Path, mount: Mount | None, source: str, mounts: Mounts) -> Medium:
     if source == "live":
         shared = _with_system(there, mount, mounts) or _beside_system(there)
         return "system" if shared else "own"
@@ -97,26 +106,20 @@ def _stat(path: str) -> os.stat_result | None:
     return None
 
 
-def ciphers(block: Path = Path("/sys/class/block")) -> tuple[str, ...]:
-    """Names of the volumes that dm-crypt has open: LUKS and plain ones."""
-    found = []
-    for path in sorted(block.glob("*/dm/uuid")):
-        with suppress(OSError):
-            if path.read_text("ascii", "replace").startswith("CRYPT-"):
-                found.append((path.parent / "name").read_text("ascii", "replace").strip())
-    return tuple(found)
+def ciphers(block: Path = Path("/sys/class/block")) -> tuple[str, ...] | None:
+    """Names of the volumes that dm-crypt has open: LUKS and plain ones; None: it isn't told."""
+    found, complete = told(block, "dm/uuid")
+    shown = told(block, "dm/name").values
+    named = sorted(name for name, uuid in found.items() if uuid.startswith("CRYPT-"))
+    return tuple(shown.get(name, name) for name in named) if named or complete else None
 
 
 def links(net: Path = Path("/sys/class/net")) -> tuple[str, ...] | None:
     """Names of the network's devices that are connected; what has no device is made by software."""
-    if not net.is_dir():
-        return None
-    found = []
-    for path in sorted(net.glob("*/device")):
-        with suppress(OSError):
-            if (path.parent / "operstate").read_text("ascii", "replace").strip() == "up":
-                found.append(path.parent.name)
-    return tuple(found)
+    found, complete = told(net, "operstate")
+    up = sorted(name for name, state in found.items() if state == "up")
+    named = tuple(name for name in up if (net / name / "device").exists())
+    return named if named or complete else None
 
 
 def _memory(imager: Imager | None) -> tuple[Memory, int]:

@@ -50,9 +50,11 @@ def place(request: Request) -> Place:
     drive = ntpath.splitdrive(there.resolve())[0]  # behind links and drives that SUBST made
     kind = _told(partial(volumes.kind_of, drive))
     about = _told(partial(volumes.volume, drive)) or {}
+    seen = backup_at(there)
     return Place(
         there=there, medium=_medium(there, drive, request.source),
-        backup=backup_at(there), filesystem=str(about.get("filesystem", "")),
+        backup=seen.mark, unlisted=", ".join(map(str, seen.unlisted)),
+        filesystem=str(about.get("filesystem", "")),
         read_only=bool(int(str(about.get("flags", "0")), 16) & _READ_ONLY),
         local=kind != "network", in_memory=kind == "RAM disk",
     )  # fmt: skip

@@ -6,17 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from collectors.ram.processes.chosen import ProcessMemory
-from evidence.collecting.choice import YARA, chosen
 from evidence.collecting.collected import Collected
 from evidence.collecting.collection import collect
-from evidence.collecting.sources import open_source
-from evidence.scan.process_scan import ProcessScan
-from evidence.wizard.amounts import Amounts, amounts
-from evidence.wizard.remaining import Remaining
+from evidence.collecting.timeleft import TimeLeft
 
 if TYPE_CHECKING:
     from chain_of_custody.signing.keys import Signer
@@ -37,7 +33,7 @@ class Progress:
     elapsed: int = 0
     """Seconds since the beginning."""
     left: int | None = None
-    """Seconds that it may still take: a guess; None while there is nothing to guess from."""
+    """Minutes that it may still take: a guess; None while there is nothing to guess from."""
     waits: bool = False
     """Whether the machine is short of memory, and waited for at times."""
 
@@ -47,7 +43,7 @@ class Undertaking:
 
     def __init__(
         self, request: Request, *, key: Signer | None, reference: Callable[[str], str | None],
-        notes: Sequence[Collector], begun: Callable[[Path], None], ram: int = 0,
+        notes: Sequence[Collector], begun: Callable[[Path], None],
     ) -> None:  # fmt: skip
         """Prepare it; `start` begins.
 
@@ -57,15 +53,17 @@ class Undertaking:
             reference: another clock's time.
             notes: what people said.
             begun: told where the bundle is.
-            ram: bytes of memory that an image takes, for the guess of the time left.
         """
         self.collected: Collected | None = None
         self.error: Exception | None = None
         self.stopping = False
         self._request = request
-        self._given = {"key": key, "reference": reference, "notes": notes, "begun": begun}
+        self._left = TimeLeft()
+        self._given = {
+            "key": key, "reference": reference, "notes": notes, "begun": begun,
+            "ready": partial(self._left.expect, request),
+        }  # fmt: skip
         self._thread = threading.Thread(target=self._run, name="collection", daemon=True)
-        self._remaining = _remaining(request, ram)
         self._began = 0.0
         self._waits = False
         self._name, self._index, self._total, self._stored = "", 0, 0, 0
@@ -89,7 +87,7 @@ class Undertaking:
         elapsed = self._elapsed()
         return Progress(
             name=self._name, index=self._index, total=self._total, stored=self._stored,
-            elapsed=int(elapsed), left=self._remaining.seconds(elapsed), waits=self._waits,
+            elapsed=int(elapsed), left=self._left.minutes(), waits=self._waits,
         )  # fmt: skip
 
     def _elapsed(self) -> float:
@@ -98,12 +96,12 @@ class Undertaking:
     def collector(self, name: str, index: int, total: int) -> None:
         """A collector begins."""
         self._name, self._index, self._total = name, index + 1, total
-        self._remaining.collector(name, self._elapsed())
+        self._left.collector(name)
 
     def item(self, _origin: str, stored: int) -> None:
         """An item is taken."""
         self._stored = stored
-        self._remaining.item(stored, self._elapsed())
+        self._left.item(stored)
 
     def waiting(self) -> None:
         """It waits for memory at times."""
@@ -117,21 +115,3 @@ class Undertaking:
             )  # fmt: skip
         except Exception as error:  # noqa: BLE001 - told on the screen, and by the exit code
             self.error = error
-
-
-def _remaining(request: Request, ram: int) -> Remaining:
-    """The guess for what will run on this machine; of a folder or a disk only its size would tell.
-
-    Those of a session that is gone on with are passed over at once where they had come to an end.
-    """
-    if request.source != "live":
-        return Remaining([], Amounts())
-    source = open_source(request.source)
-    try:
-        names = [each.name for each in chosen(request, source)]
-        # How fast a program of others takes memory, nobody measured.
-        found = amounts(source, ram if request.imager is None else None)
-    finally:
-        source.close()
-    scanned = ProcessMemory.name in names and YARA not in request.skip
-    return Remaining([*names, ProcessScan.name] if scanned else names, found)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from chain_of_custody.code import read_aloud
 from chain_of_custody.findings import escaped
 from evidence.collecting.ended import balance, sentence_of, why_unsealed
+from evidence.collecting.timeleft import in_words
 from evidence.units import shown_size
 from evidence.wizard.checks import in_memory_only
 from evidence.wizard.pages import COLUMNS, Page, asked, call, folded, judged
@@ -157,9 +158,6 @@ def _collecting(guide: Guide) -> list[str]:
     if work is None or work.stopping:
         return [t("wizard.closing")]
     now = work.progress()
-    left = t("wizard.left_unknown")
-    if now.left is not None:
-        left = t("wizard.left", minutes=max(1, -(-now.left // 60)))
     doing = t("wizard.collecting_begins")
     if now.index:
         doing = t(
@@ -168,7 +166,7 @@ def _collecting(guide: Guide) -> list[str]:
         )  # fmt: skip
     return [
         t("wizard.collecting"), "", doing,
-        t("wizard.collecting_time", elapsed=now.elapsed // 60, left=left),
+        t("wizard.collecting_time", elapsed=now.elapsed // 60, left=in_words(t, now.left)),
         *(folded(t("run.waiting")) if now.waits else ()), "", t("wizard.interruptible"),
         *_told(guide),
     ]  # fmt: skip

@@ -1,6 +1,12 @@
 """What a partial bundle may hold beside what is signed, and what it may not."""
 
+import json
+import subprocess
+import time
+
 import bundles
+import command_line
+import pytest
 
 
 def pulled(path):
@@ -31,3 +37,61 @@ def test_a_file_of_another_name_is_no_open_volume(tmp_path):
     verdict = bundles.checked(path)
 
     assert 3 in verdict.failed
+
+
+# A clock that was set while it ran.
+
+
+def collected_at(path, *set_by):
+    """A bundle of a host whose clock was set by so many seconds before each of its volumes."""
+    now = 1_700_000_000_000_000_000
+    began = time.monotonic_ns()
+    clock = bundles.Clock(now_ns=now)
+    writer = bundles.writer_at(path, recipients=[], clock=clock)
+    ahead = 0
+    for seconds in set_by:
+        ahead += seconds * 1_000_000_000
+        clock.now_ns = now + ahead + time.monotonic_ns() - began
+        bundles.Pipeline(writer, bundles.empty_source(path), clock=clock).run(
+            [bundles.Given(bundles.things())]
+        )
+        writer.close_volume("phase_end")
+    writer.seal(clock.reading())
+    return path
+
+
+def set_clocks(path):
+    findings = bundles.checked(path).stage(9).findings
+    return [each for each in findings if each.key.startswith("clock_set_")]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "key", "english", "japanese"),
+    [
+        (3600, "clock_set_forward", "3600 s further than the time that passed", "3600 秒多く"),
+        (-86400, "clock_set_back", "86400 s less than the time that passed", "86400 秒少なく"),
+    ],
+)
+def test_a_clock_that_was_set_meanwhile_is_stated_and_fails_nothing(
+    tmp_path, seconds, key, english, japanese
+):
+    path = collected_at(tmp_path / "HZ_x", 0, seconds, 0)
+    (found,) = set_clocks(path)
+    shell = subprocess.run(["sh", str(path / "verify.sh"), str(path)], capture_output=True)
+    told = json.loads(command_line.run("verify", path, "--json").out)
+    page = tmp_path / "page.html"
+    command_line.run("verify", path, "--report", page, "--language", "ja")
+
+    assert (found.key, found.name) == (key, "custody/00003.json")
+    assert english in found.sentence("en")
+    assert english in shell.stdout.decode()
+    assert key in json.dumps(told)
+    assert japanese in page.read_text(encoding="utf-8")
+    assert bundles.checked(path).failed == []
+
+
+@pytest.mark.parametrize("jumps", [(), (0, 0), (1, 0, -1)])
+def test_a_clock_that_runs_as_it_should_is_not_spoken_of(tmp_path, jumps):
+    path = collected_at(tmp_path / "HZ_x", *jumps)
+
+    assert set_clocks(path) == []

@@ -89,3 +89,23 @@ def test_a_home_that_can_t_be_listed_is_a_gap_and_one_that_is_not_there_is_none(
     found = [each for each in ShellHistories().collect(source) if each.origin == "/home"]
 
     assert [each.reason for each in found if isinstance(each, Gap)] == [Reason.UNREADABLE]
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"), [(errno.EIO, [Reason.UNREADABLE]), (errno.ENOENT, [])]
+)
+def test_a_home_that_can_t_be_looked_at_is_a_gap(host, monkeypatch, number, reason):
+    host.with_file("/etc/passwd", "u:x:1:1::/srv/u:/bin/sh\n")
+    source = host.source()
+    look = source.look
+
+    def failing(path):
+        if path == "/srv/u":
+            raise OSError(number, os.strerror(number))
+        return look(path)
+
+    monkeypatch.setattr(source, "look", failing)
+    monkeypatch.setattr(source, "resolve", lambda path: path)
+    found = [each for each in ShellHistories().collect(source) if each.origin == "/srv/u"]
+
+    assert [each.reason for each in found if isinstance(each, Gap)] == reason

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import hashlib
 import json
 import os
@@ -696,3 +697,19 @@ def test_a_source_that_is_not_running_is_one_gap(world):
     source.close()
 
     assert [type(one) is Artifact for one in found] == [False]
+
+
+def test_where_processes_cannot_be_listed_no_imager_is_run(world, monkeypatch):
+    """What it left running could not be found, and would be taken for ended."""
+    listdir = os.listdir
+
+    def failing(path="."):
+        if path == "/proc":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return listdir(path)
+
+    monkeypatch.setattr(os, "listdir", failing)
+    found = world.taken('touch "$0.ran"; cat "$memory"')
+
+    assert "the imager can't be run: EACCES" in found[ORIGIN].strerror
+    assert not (world.folder / "imager.ran").exists()

@@ -66,11 +66,11 @@ class Execution:
         """Run it, in a session of its own: a Ctrl-C reaches us, and we end it.
 
         Raises:
-            OSError: it can't be run.
+            OSError: it can't be run; nor is it where what it leaves running could not be found.
         """
-        self._before = set(_below(()))
-        _adopt(True)
         try:
+            self._before = set(_below(()))
+            _adopt(True)
             self._process = self._begun(program)
         except OSError as error:
             _adopt(False)
@@ -220,10 +220,11 @@ def _below(left_out: Collection[int]) -> dict[int, Process]:
 
 
 def _processes() -> Iterator[Process]:
-    for path in Path("/proc").glob("[0-9]*/stat"):
+    for name in filter(str.isdecimal, os.listdir("/proc")):  # a glob gives nothing where it may not
+        path = Path("/proc", name, "stat")
         with contextlib.suppress(OSError):  # it ended
             state, parent, _, session, *_ = path.read_text("latin-1").rpartition(")")[2].split()
-            yield Process(int(path.parent.name), state, int(parent), int(session))
+            yield Process(int(name), state, int(parent), int(session))
 
 
 def _waited_for(process: Process) -> bool:

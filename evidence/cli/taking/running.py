@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import gc
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Self
 
+from chain_of_custody.findings import escaped
 from evidence.cli.shared import ENDING, Voice, on_terminal
 from evidence.cli.taking.reference import Reference
 
 if TYPE_CHECKING:
     from chain_of_custody.signing.keys import Signer
+    from collectors.artifact import Collector
+    from collectors.files.source import Source
     from evidence.cli.taking.ending import Verb
     from evidence.cli.taking.progress import Moving
     from evidence.collecting.request import Request
+    from evidence.collecting.timeleft import TimeLeft
 
 
 class Stopping:
@@ -50,20 +54,34 @@ class Stopping:
 
 
 class Plain:
-    """Progress without a terminal: one line a collector."""
+    """Progress without a terminal: one line a collector, and one when the time left is another."""
 
-    def __init__(self, voice: Voice) -> None:
+    def __init__(self, voice: Voice, left: TimeLeft) -> None:
         self._voice = voice
+        self._left = left
+        self._told = ""
 
     def collector(self, name: str, index: int, total: int) -> None:
         """A collector begins."""
         from evidence.wizard.texts.titles import short
 
+        self._left.collector(name)
         shown = short(name, self._voice.t.language)
         self._voice.talk(self._voice.t("run.collector", name=shown, index=index + 1, total=total))
+        self._tell()
 
-    def item(self, origin: str, stored: int) -> None:
+    def item(self, _origin: str, stored: int) -> None:
         """Items are not told one by one."""
+        self._left.item(stored)
+        self._tell()
+
+    def _tell(self) -> None:
+        from evidence.collecting.timeleft import in_words
+
+        left = in_words(self._voice.t, self._left.minutes())
+        if left != self._told:
+            self._told = left
+            self._voice.talk(left)
 
     def waiting(self) -> None:
         """The run waits for memory at times."""
@@ -89,17 +107,21 @@ def run(
     """
     from evidence.cli.taking import ending
     from evidence.collecting.collection import collect
+    from evidence.collecting.timeleft import TimeLeft
     from evidence.machine.endpoint import step_back
     from evidence.writing.square import put_beside
 
-    def ready() -> None:
+    left = TimeLeft()
+
+    def ready(source: Source, collectors: Sequence[Collector]) -> None:
         opening()
         _warn(voice, request)
+        left.expect(request, source, collectors)
 
     step_back()
     gc.freeze()  # what is loaded stays: not to be looked through again every thousand files
     with Stopping(voice) as stopping:
-        listener = _listener(voice)
+        listener = _listener(voice, left)
         try:
             collected = collect(
                 request, listener=listener, stopping=stopping, key=key, reference=reference,
@@ -114,12 +136,12 @@ def run(
     return 3 if collected.missing_expected else unheard
 
 
-def _listener(voice: Voice) -> Plain | Moving:
+def _listener(voice: Voice, left: TimeLeft) -> Plain | Moving:
     if voice.quiet or not on_terminal():
-        return Plain(voice)
+        return Plain(voice, left)
     from evidence.cli.taking.progress import Moving
 
-    return Moving(voice)
+    return Moving(voice, left)
 
 
 def _warn(voice: Voice, request: Request) -> None:
@@ -134,6 +156,7 @@ def _warn(voice: Voice, request: Request) -> None:
 def _warn_of_place(voice: Voice, request: Request) -> None:
     from collectors.files.mounts import Mounts
     from collectors.ram.destination import IN_MEMORY
+    from evidence.collecting.backups import backup_at
     from evidence.collecting.sources import kind_of
     from evidence.writing.medium import existing
 
@@ -141,6 +164,8 @@ def _warn_of_place(voice: Voice, request: Request) -> None:
     mount = Mounts.of_this_machine().holding(str(real))
     if mount is not None and mount.filesystem in IN_MEMORY:
         voice.talk(voice.t("run.in_memory", kind=mount.filesystem))
+    for each in backup_at(real).unlisted:
+        voice.talk(voice.t("run.unlisted", path=escaped(str(each))))
     if kind_of(request.source) == "folder" and real.is_relative_to(Path(request.source).resolve()):
         voice.talk(voice.t("run.inside"))
 

@@ -154,6 +154,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "WARNING: the destination lies in this machine's memory ({kind}): all of it is lost at power-off. Copy it to a medium before that.",
         "警告: 保存先がこの端末のメモリ上です({kind})。電源を切るとすべて消えます。その前に媒体へ写してください。",
     ),
+    "run.unlisted": (
+        "WARNING: {path} can't be listed, so it is not known whether backups are kept there. If they may be, stop with Ctrl-C and use another medium.",
+        "警告: {path} の一覧が読めないため、バックアップの置き場所かどうか分かりません。その可能性があれば Ctrl-C で止め、別の媒体を使ってください。",
+    ),
     "run.inside": (
         "WARNING: the destination lies in the folder that is taken: writing there changes it. What this run writes is left out, and that is recorded; bundles of earlier runs there are taken with the rest, so each run grows. Another medium is better.",
         "警告: 保存先が、取る対象のフォルダーの中にあります。書き込むと対象が変わります。今回書くものは対象から除き、そのことを記録しますが、前に取った保全データがそこにあれば一緒に取るため、回ごとに大きくなります。別の媒体をお勧めします。",
@@ -172,6 +176,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "結果を標準出力に書けませんでした({why})。保全データには影響ありません。結果は次のとおりです:",
     ),
     "run.collector": ("[{index}/{total}] {name}", "[{index}/{total}] {name}"),
+    "run.left": ("about {minutes} min left, a guess", "残り 約{minutes}分(目安)"),
+    "run.left_hours": ("about {hours} hours left, a guess", "残り 約{hours}時間(目安)"),
+    "run.left_unknown": ("how long still: not known yet", "残り時間はまだ分かりません"),
     "run.resumed": (
         "This bundle goes on as it was begun; {option} stays: {begun}",
         "この保全データは、始めたときのまま続けます({option}: {begun})",

@@ -58,8 +58,16 @@ TRIAGE: dict[str, tuple[str, str]] = {
         "  第三者の規則ほか {count} 件。全件は observations.jsonl にあります",
     ),
     "triage.looked": (
-        "  Files read now: {read}; searched when they were collected: {scanned}; not looked at: {missing}.",
-        "  今回読んだファイル: {read}、収集時に検索済み: {scanned}、見ていないもの: {missing}",
+        "  Files read now: {read}; searched when they were collected: {scanned}; in part or not at all: {in_part}; not here: {missing}.",
+        "  今回読んだファイル: {read}、収集時に検索済み: {scanned}、一部しか・全く見られないもの: {in_part}、ここにないもの: {missing}",
+    ),
+    "triage.log": (
+        "  LOG NOT READ, or not in full: {origin}: {why}",
+        "  読めないログ(一部だけを含む): {origin}: {why}",
+    ),
+    "triage.logs_more": (
+        "  and {count} more logs that were not read, or not in full",
+        "  読めないログは、ほかに {count} 件あります",
     ),
     "triage.unread": (
         "  COULD NOT BE LOOKED AT, or not to the end: {count}; unread.jsonl says what and why.",

@@ -93,6 +93,14 @@ TRIAGE: dict[str, tuple[str, str]] = {
         "Rules with nothing of their kind here to look at, so not tried: {count}. {subjects}",
         "対象がここにないため試せなかった規則 {count} 件: {subjects}",
     ),
+    "t_in_part": (
+        "{count} more were read in part, or not at all.",
+        "ほかに、一部しか、または全く読めなかったファイル {count} 件。",
+    ),
+    "t_logs": (
+        "LOGS not read, or not in full: {count} (triage.json), such as {examples}.",
+        "読めなかったログ(一部だけを含む) {count} 件(triage.json)、例: {examples}。",
+    ),
     "t_unread": (
         "Not readable, altered, or not to the end: {count}; the first: {examples}",
         "読めない・変わっている・途中までのもの {count} 件。例: {examples}",

@@ -11,13 +11,14 @@ from evidence.report.phrases import told
 from evidence.report.shown import shown
 from evidence.report.texts import TEXTS, Words
 from evidence.report.times import clock, in_japan
+from evidence.report.triage.logs import why_unread
 from evidence.report.triage.signs import Gathered, Sign
 from evidence.scan.scanner import IN_MEMBER
 from evidence.triage.document import Triage
 from evidence.triage.index import Index, Told, bare
 from evidence.triage.observation import Observation, Unread
 
-MOST_SIGNS, MOST_INVENTORY, MOST_STEPS = 7, 3, 4  # that one A4 has room for
+MOST_SIGNS, MOST_INVENTORY, MOST_STEPS, MOST_LOGS = 7, 3, 4, 3  # that one A4 has room for
 STEPS_OF_A_SIGN = 3  # whose room is that of one sign
 _PATH = 60  # characters of a path that are shown; its end tells the most
 _TEXT = 100  # of what was seen; its beginning does
@@ -225,13 +226,15 @@ def _missing(done: Triage, unread: Sequence[Unread], words: Words) -> list[str]:
         words("t_looked", read=done.looked_at.get("read", 0),
               scanned=done.looked_at.get("scanned", 0), missing=sum(done.not_looked_at.values()))
     ]  # fmt: skip
+    if count := done.looked_at.get("in_part", 0):
+        lines.append(words("t_in_part", count=count))
     reasons = [
         words("t_reason", reason=_named("reason", reason, words), count=count)
         for reason, count in sorted(done.not_looked_at.items(), key=lambda pair: -pair[1])
     ]
     if reasons:
         lines.append(" · ".join(reasons))
-    lines += _not_tried(done, words)
+    lines += [*_logs(done, words), *_not_tried(done, words)]
     lines += [
         words("t_sigma", set=one.name, tried=one.count, none=one.no_events, not_run=one.not_run,
               engine=one.engine, sha256=one.sha256[:16])
@@ -245,6 +248,17 @@ def _missing(done: Triage, unread: Sequence[Unread], words: Words) -> list[str]:
         )
         lines.append(words("t_unread", count=done.unread, examples=examples))
     return lines
+
+
+def _logs(done: Triage, words: Words) -> list[str]:
+    """Which logs nobody could read: whether they are the ones that matter, only people know."""
+    if not done.logs_unread:
+        return []
+    examples = "; ".join(
+        f"{tail(one.origin)} ({head(why_unread(one, words), _WHY)})"
+        for one in done.logs[:MOST_LOGS]
+    )
+    return [words("t_logs", count=done.logs_unread, examples=examples)]
 
 
 def _not_tried(done: Triage, words: Words) -> list[str]:

@@ -140,8 +140,6 @@ SCREEN = {
     "wizard.collecting_begins": ("Getting ready ...", "準備しています ..."),
     "wizard.collecting_now": ("Now: {name} ({index} of {total}), {size} so far", "今: {name}({index}/{total})、ここまで {size}"),
     "wizard.collecting_time": ("Running for {elapsed} min; {left}", "経過 {elapsed} 分、{left}"),
-    "wizard.left": ("about {minutes} min left, a guess", "残り 約{minutes}分(目安)"),
-    "wizard.left_unknown": ("how long still: not known yet", "残り時間はまだ分かりません"),
     "wizard.interruptible": (
         "It may be stopped at any time: what is closed stays; one key goes on.",
         "いつでも中断できます: 閉じた分は残り、続きから取れます。",

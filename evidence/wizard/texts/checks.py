@@ -30,6 +30,14 @@ CHECKS = {
         "Backups are kept there ({name}): use another medium",
         "バックアップの置き場所です({name}): 別の媒体にしてください",
     ),
+    "wizard.check.place.unlisted": (
+        "Whether backups are kept on it can't be seen ({path}): ask first",
+        "バックアップの置き場所かどうか見えません({path}): 先に確認を",
+    ),
+    "wizard.check.draft.unread": (
+        "Earlier answers can't be read ({name}): begun anew",
+        "前回の途中の答えが読めません({name}): 最初から始めます",
+    ),
     "wizard.check.place.in_memory": (
         "The destination lies in memory: copy it before power off",
         "保存先がメモリ上です: 電源を切る前に写してください",

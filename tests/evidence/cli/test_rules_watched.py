@@ -23,7 +23,7 @@ def moving(arguments, *more: str) -> list[str]:
     """What of its progress stands on the screen, before it is taken away again."""
     done = on_terminal(*arguments, *more)
     assert done.code == 0, done.out
-    bars = "".join(re.findall(r"[^\r\n]*0:00:[^\r\n]*", done.out))
+    bars = "".join(re.findall(r"[^\r\n]*0:00:[^\r\n]*\r\n[^\r\n]*", done.out))  # and below
     return [each for each in MOVES if each in bars]
 
 

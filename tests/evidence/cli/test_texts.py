@@ -28,6 +28,7 @@ HERE = Path(evidence.cli.__file__).parent
 FORMS = (
     HERE.parent / "report" / "templates" / "custody.html",
     HERE.parent / "collecting" / "ended.py",
+    HERE.parent / "collecting" / "timeleft.py",
 )
 CODE = "".join(
     path.read_text() for path in (*HERE.rglob("*.py"), *HERE.parent.glob("wizard/*.py"), *FORMS)

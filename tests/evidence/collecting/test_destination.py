@@ -10,6 +10,7 @@ from pathlib import Path
 import bundles
 import pytest
 import runs
+from hosts import as_nobody, open_to_all
 from leftovers import (
     SMALL,
     begun_and_closing,
@@ -22,6 +23,9 @@ from leftovers import (
 )
 from mounting import READ_ONLY, mounted, remount
 
+from evidence.cli import running
+from evidence.cli.shared import Voice
+from evidence.cli.texts import Texts
 from evidence.collecting.collection import collect
 from evidence.collecting.destination import DestinationError, check_destination
 from evidence.collecting.request import Request
@@ -62,6 +66,21 @@ def test_what_nothing_gets_signed_in_is_not_left(files, tmp_path):
 
 
 # Where backups are kept.
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", "can't be listed"), ("ja", "一覧が読めない")]
+)
+def test_a_destination_that_cannot_be_listed_is_warned_of(language, says, tmp_path, capsys):
+    open_to_all(tmp_path)
+    out = tmp_path / "out"
+    out.mkdir()
+    out.chmod(0o333)
+    with as_nobody():
+        running._warn_of_place(Voice(t=Texts(language)), Request(output=out, source=str(out)))
+
+    (line,) = [each for each in capsys.readouterr().err.splitlines() if says in each]
+    assert str(out) in line
 
 
 @pytest.mark.parametrize("option", ["--output", "--second-copy"])

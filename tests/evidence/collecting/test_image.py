@@ -16,6 +16,7 @@ import disks
 import pytest
 import runs
 from disks import MIB, Failing, zeroed
+from hosts import as_nobody, open_to_all
 from mounting import fuse, mounted
 
 from chain_of_custody.verdict import Exit
@@ -412,6 +413,19 @@ def test_a_destination_on_a_partition_below_mappings_lies_on_the_disk(tmp_path, 
     assert imaging.below(os.makedev(252, 0)) >= {"252:0", "8:2", "8:0"}
 
 
+def test_where_the_system_does_not_tell_what_lies_on_what_no_disk_is_imaged(tmp_path, monkeypatch):
+    open_to_all(tmp_path)
+    number = tmp_path.stat().st_dev
+    place = tmp_path / "sys/dev/block" / f"{os.major(number)}:{os.minor(number)}"
+    (place / "slaves").mkdir(parents=True)
+    (place / "slaves").chmod(0)
+    monkeypatch.setattr(imaging, "SYS", tmp_path / "sys")
+    disk = filled(tmp_path / "disk.img")
+
+    with as_nobody(), pytest.raises(imaging.DeviceError, match="doesn't tell on which disk"):
+        imaging.check_device(str(disk), [tmp_path / "out"])
+
+
 def test_a_destination_that_may_be_too_small_is_warned_of(tmp_path):
     disk = filled(tmp_path / "disk.img", 80 * MIB)
     with mounted(tmp_path / "medium", options="size=70m") as where:
@@ -426,8 +440,7 @@ def test_a_bundle_without_a_disk_has_no_image_and_nothing_is_imported(tmp_path):
 
     with pytest.raises(ImageError, match="no image of a disk"):
         import_bundle(done.path, tmp_path / "case", image="raw")
-    assert not list((tmp_path / "case/hosts").iterdir())
-    assert not list((tmp_path / "case/bundles").iterdir())
+    assert not (tmp_path / "case").exists()
 
 
 @pytest.mark.parametrize("kind", ["raw", "e01"])
@@ -441,8 +454,7 @@ def test_a_medium_that_fills_up_is_told_of_and_nothing_is_imported(tmp_path, mon
 
     with pytest.raises(CopyError, match="No space left"):
         import_bundle(bundle, tmp_path / "case", image=kind)
-    assert not list((tmp_path / "case/hosts").iterdir())
-    assert not list((tmp_path / "case/bundles").iterdir())
+    assert not (tmp_path / "case").exists()
 
 
 def test_an_item_that_is_too_large_for_the_medium_is_one_refusal_that_says_what_to_do(tmp_path):
@@ -455,8 +467,7 @@ def test_an_item_that_is_too_large_for_the_medium_is_one_refusal_that_says_what_
 
     assert done.code == 4
     assert done.err.count("takes no file as large as one of the items (FAT32: 4 GiB)") == 1
-    assert not list((tmp_path / "case/hosts").iterdir())
-    assert not list((tmp_path / "case/bundles").iterdir())
+    assert not (tmp_path / "case").exists()
 
 
 def test_a_medium_that_takes_no_file_of_the_disk_s_size_takes_it_as_e01(tmp_path):

@@ -23,6 +23,7 @@ from evidence.cli.texts import Texts
 from evidence.collecting.ended import balance
 from evidence.collecting.pipeline import Pipeline
 from evidence.collecting.session import Limits
+from evidence.collecting.timeleft import TimeLeft
 from evidence.machine import endpoint, restraint
 from evidence.machine.clock import Clock
 from evidence.reading.checked import open_bundle, verify_bundle
@@ -278,7 +279,7 @@ def test_it_is_said_in_both_languages(language, says, tmp_path, memory, passing)
 )
 @pytest.mark.parametrize("face", [Plain, Moving])
 def test_that_it_waits_is_said_in_both_languages(face, language, says, capsys):
-    shown = face(Voice(t=Texts(language)))
+    shown = face(Voice(t=Texts(language)), TimeLeft())
     shown.waiting()
     shown.close()
 

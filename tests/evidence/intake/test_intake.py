@@ -14,6 +14,7 @@ import subprocess
 from pathlib import Path
 
 import bagit
+import pyrage
 import pytest
 from bundles import IDENTITY, KEY, artifact, gap, sealed, things, trusting
 from hostile import WHEN, cut, cut_off, link, put, regular
@@ -37,6 +38,7 @@ from evidence.reading.checked import (
     AlteredBundleError,
     ClosedBundleError,
     PartialBundleError,
+    RefusedError,
     UnusableBundleError,
     verify_bundle,
 )
@@ -688,7 +690,7 @@ def test_a_list_of_imports_that_can_t_be_replaced_leaves_nothing_beside_it(tmp_p
     with pytest.raises(CopyError, match="Input/output error"):
         bring(tmp_path)
 
-    assert everything(tmp_path / "case") == [".lock", "bundles", "hosts"]
+    assert not (tmp_path / "case").exists()
 
 
 def test_a_failing_medium_leaves_no_plaintext_behind(tmp_path, monkeypatch):
@@ -807,4 +809,51 @@ def test_an_import_that_is_interrupted_before_it_is_noted_leaves_nothing(tmp_pat
     with pytest.raises(KeyboardInterrupt):
         bring(tmp_path)
 
-    assert not [*(tmp_path / "case/bundles").iterdir(), *(tmp_path / "case/hosts").iterdir()]
+    assert not (tmp_path / "case").exists()
+
+
+NOT_OURS = pyrage.x25519.Identity.generate()
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_first_import_that_fails_leaves_nothing_and_the_same_then_works(tmp_path, begun):
+    path = sealed(tmp_path / "bundle", volumes=[things()])
+    case = tmp_path / "cases" / "one"
+    if begun:  # as somebody made it, and a run that was killed left it
+        (case / "hosts").mkdir(parents=True)
+        (case / ".lock").touch()
+    with pytest.raises(RefusedError):
+        import_bundle(path, case, identities=[NOT_OURS])
+    left = [each for each in tmp_path.rglob("*") if not each.is_relative_to(path)]
+    done = import_bundle(path, case, identities=[IDENTITY])
+
+    assert left == ([case.parent, case] if begun else [])
+    assert (done.exit_code, done.bundle.is_dir()) == (0, True)
+
+
+def test_a_later_import_that_fails_leaves_what_was_imported(tmp_path):
+    case = tmp_path / "case"
+    bring(tmp_path)
+    other = sealed(tmp_path / "other", volumes=[things()])
+    with pytest.raises(RefusedError):
+        import_bundle(other, case, identities=[NOT_OURS])
+
+    assert sorted(each.name for each in case.iterdir()) == [
+        ".lock", "bundles", "case.json", "hosts",
+    ]  # fmt: skip
+    assert (case / "bundles/bundle").is_dir()
+
+
+def test_a_lock_that_was_taken_away_holds_no_case(tmp_path, monkeypatch):
+    """Whoever opened it before another import failed must not work beside a third."""
+    case = Case(tmp_path / "case")
+    flock = fcntl.flock
+
+    def late(descriptor, how):
+        (case.path / ".lock").unlink()
+        (case.path / ".lock").touch()
+        flock(descriptor, how)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    with pytest.raises(IntakeError, match="another import is at work"), case.held():
+        pass

@@ -1,6 +1,7 @@
 """A triage: what it looks into, what it refuses, and what it leaves behind."""
 
 import errno
+import gzip
 import json
 import os
 import re
@@ -202,7 +203,7 @@ def test_files_that_differ_are_all_counted_and_the_first_of_them_named(tmp_path)
     page = (folder / "summary-en.txt").read_text()
 
     assert (len(done.differing), done.altered) == (100, 103)
-    assert done.looked_at == {"read": 0, "scanned": 1}  # the footprint
+    assert done.looked_at == {"scanned": 1}  # the footprint
     assert done.not_looked_at == {"unreadable": 102, "withheld": 1}
     assert "103 files of the working copy are not as they were" in page
     assert ended.out.count("DIFFERENT or unreadable: item ") == 100
@@ -253,7 +254,7 @@ def test_says_of_what_it_could_not_look_at(tmp_path):
     folder, done = triaged(case)
 
     assert done.not_looked_at == {"denied": 1, "absent": 1, "link": 1, "withheld": 1}
-    assert done.looked_at == {"scanned": 2}  # half a log, and the footprint
+    assert done.looked_at == {"in_part": 1, "scanned": 1}  # half a log, and the footprint
     (half,) = rows(folder, "unread.jsonl")
     assert (half["origin"], half["item"]) == ("/var/log/half", 5)
 
@@ -639,7 +640,7 @@ def test_holes_of_terabytes_take_no_time(name, head, tmp_path, monkeypatch):
     folder, done = triaged(tree, output=tmp_path / "out")
     (read,) = rows(folder, "files.jsonl")
 
-    assert done.looked_at == {"read": 1}
+    assert sum(done.looked_at.values()) == 1
     assert read["size"] + read["holes"] == 2 << 40
     assert read["size"] <= 1 << 20
 
@@ -698,3 +699,41 @@ def test_a_folder_of_results_that_can_t_be_listed_is_no_shorter_list(tmp_path, m
     assert list(whole) == ["tables/one.txt"]
     with pytest.raises(PermissionError):
         digests(tmp_path)
+
+
+LINE = b"Nov 30 01:00:00 host sshd[1]: Server listening on 0.0.0.0 port 22.\n"
+
+
+def test_a_log_that_was_not_read_is_named_and_not_counted_as_looked_at(tmp_path):
+    """Refused when it was collected, in a form that can't be read, or cut off."""
+    denied = gap("/var/log/secure")._replace(kind="log", detail="Permission denied")
+    absent = gap("/var/log/messages", Reason.ABSENT)._replace(kind="log")
+    packed = gzip.compress(LINE * 9000)
+    case = case_of(
+        tmp_path, denied, absent, artifact("/w/Security.evtx", b"no event log" * 999),
+        artifact("/var/log/auth.log.1.gz", packed[:-30]), artifact("/var/log/auth.log", LINE),
+    )  # fmt: skip
+    folder, done = triaged(case)
+    pages = {each: (folder / f"summary-{each}.txt").read_text() for each in ("en", "ja")}
+    ended = {each: run("triage", case, "--language", each).out for each in ("en", "ja")}
+
+    assert [one.origin for one in done.logs] == [
+        "/var/log/secure", "/w/Security.evtx", "/var/log/auth.log.1.gz",
+    ]  # fmt: skip
+    assert (done.logs_unread, done.looked_at["in_part"], done.looked_at["read"]) == (3, 2, 1)
+    for text, why in (
+        ("en", "access denied: Permission denied"), ("ja", "アクセス拒否: Permission denied"),
+    ):  # fmt: skip
+        assert f"/var/log/secure ({why})" in " ".join(pages[text].split())
+        assert f"/var/log/secure: {why}" in ended[text]
+    assert "LOG NOT READ, or not in full: /w/Security.evtx: the file does not begin" in ended["en"]
+    assert "読めないログ(一部だけを含む): /var/log/auth.log.1.gz: " in ended["ja"]
+
+
+def test_of_very_many_logs_the_first_are_named_and_all_are_counted(tmp_path):
+    for number in range(150):
+        (tmp_path / "w").mkdir(exist_ok=True)
+        (tmp_path / "w" / f"{number}.evtx").write_bytes(b"x" * 5000)
+    _, done = triaged(tmp_path / "w", output=tmp_path / "out")
+
+    assert (len(done.logs), done.logs_unread) == (100, 150)

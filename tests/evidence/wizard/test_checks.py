@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hosts import as_nobody
+from hosts import as_nobody, open_to_all
 from mounting import BIND, READ_ONLY, REMOUNT, mount, mounted
 from wizards import tree
 
@@ -139,6 +139,23 @@ def test_where_backups_are_kept_is_seen_by_what_programs_leave_there(name, tmp_p
     assert deep.place.backup == name
 
 
+def test_a_medium_whose_names_nobody_may_read_is_not_taken_for_one_without_backups(tmp_path):
+    open_to_all(tmp_path)
+    with mounted(tmp_path / "media"):
+        top = tmp_path / "media"
+        (top / "out").mkdir(mode=0o777)
+        (top / "out").chmod(0o777)
+        (top / "timeshift").mkdir()
+        top.chmod(0o711)
+        with as_nobody():
+            found = look(request(top / "out"))
+        seen = look(request(top / "out"))
+
+    (check,) = [each for each in checks(found, "quick") if each.name == "place"]
+    assert (check.grade, check.found, check.facts) == ("limited", "unlisted", {"path": str(top)})
+    assert seen.place.backup == "timeshift"
+
+
 def test_a_medium_that_is_locked_is_read_only(tmp_path):
     with mounted(tmp_path / "media"):
         mount("none", str(tmp_path / "media"), "tmpfs", flags=REMOUNT | READ_ONLY)
@@ -173,7 +190,33 @@ def test_volumes_that_dm_crypt_has_open_are_named(tmp_path):
     (block / "sda").mkdir()
 
     assert ciphers(block) == ("luks-vg", "swap")
-    assert ciphers(tmp_path / "nowhere") == ()
+    assert ciphers(tmp_path / "nowhere") is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "value"), [(ciphers, "dm/uuid"), (links, "operstate"), (agents, "comm")]
+)
+def test_what_may_not_be_listed_or_read_is_not_taken_for_none(asked, value, tmp_path):
+    open_to_all(tmp_path)
+    things, one = tmp_path / "things", tmp_path / "things" / "1"
+    (one / value).parent.mkdir(parents=True)
+    (one / value).write_text("down\n")
+    told = [asked(things)]
+    for path in (one / value, things):
+        path.chmod(0)
+        with as_nobody():
+            told.append(asked(things))
+
+    assert told == [(), None, None]
+
+
+def test_where_the_first_process_is_hidden_others_may_be(tmp_path):
+    (tmp_path / "4711").mkdir()
+    (tmp_path / "4711" / "comm").write_text("bash\n")
+    assert agents(tmp_path) is None
+    (tmp_path / "4711" / "comm").write_text("clamd\n")
+
+    assert agents(tmp_path) == ("ClamAV",)
 
 
 def test_programs_that_watch_are_known_by_their_names(tmp_path):
@@ -231,6 +274,7 @@ TABLE = [
     (but({"medium": "same"}), "place same", "limited"),
     (but({"medium": "unknown"}), "place unknown", "limited"),
     (but({"in_memory": True}), "place in_memory", "limited"),
+    (but({"unlisted": "/media"}), "place unlisted", "limited"),
     (but({"read_only": True}), "filesystem read_only", "refuse"),
     (but({"local": False, "filesystem": "nfs4"}), "filesystem remote", "limited"),
     (but({"filesystem": "vfat"}), None, "ok"),

@@ -6,10 +6,12 @@ import json
 import os
 
 import pytest
+from hosts import as_nobody, open_to_all
+from wizards import TO_CLOCK, answer, guide, tree, work
 
 from evidence.wizard import draft
 from evidence.wizard.answers import Answer
-from evidence.wizard.draft import Draft, find
+from evidence.wizard.draft import Draft, find, unread
 
 SAID = Answer(screen="care", answer="no", at="2026-11-22T18:00:00.000000Z", mono="1")
 
@@ -45,6 +47,36 @@ def test_the_latest_counts_and_none_is_deleted(tmp_path):
 
     assert find(tmp_path) == late
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_what_was_left_and_cannot_be_read_is_named(tmp_path):
+    made = saved(tmp_path)
+    (tmp_path / "wizard-notes.json").write_text("somebody else's")
+    assert unread(tmp_path) == ""
+    assert unread(tmp_path / "nowhere") == ""
+    text = (tmp_path / made.name).read_bytes()
+    (tmp_path / made.name).write_bytes(text[: len(text) // 2])  # the stick was pulled
+
+    assert unread(tmp_path) == made.name
+
+
+def test_a_folder_that_may_not_be_listed_is_named(tmp_path):
+    open_to_all(tmp_path)
+    tmp_path.chmod(0o733)
+    with as_nobody():
+        assert unread(tmp_path) == str(tmp_path)
+
+
+def test_that_it_begins_anew_is_said_before_the_start_and_in_the_bundle(tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "wizard-00112233.json").write_bytes(b"{")
+    one = guide(out, tree(tmp_path / "src"))
+    answer(one, *TO_CLOCK, "read")
+    work(one)
+
+    assert "can't be read (wizard-00112233.json)" in " ".join(one.page().lines)
+    assert [each.found for each in one.checks if each.name == "draft"] == ["unread"]
 
 
 def test_another_machine_s_is_left_alone(tmp_path, monkeypatch):

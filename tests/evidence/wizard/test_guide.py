@@ -203,7 +203,7 @@ def test_of_a_running_machine_what_was_asked_for_is_taken(tmp_path):
         assert "保存先がメモリ上です" in shown
         assert "メモリ" in shown.replace("保存先がメモリ上です", "")
         answer(one, "start")
-        assert one.work.progress().left is not None
+        until(lambda: one.work.progress().left is not None)
         work(one)
         assert (one.state.screen, one.exit_code) == ("sealed", 0)
         (note,) = notes(one.collected.path)

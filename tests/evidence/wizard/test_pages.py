@@ -21,7 +21,7 @@ from evidence.machine.clock import Clock
 from evidence.machine.host import Footprint, HostIdentity
 from evidence.scan.process_scan import ProcessScan
 from evidence.wizard.answers import Answers
-from evidence.wizard.checks import Check, checks
+from evidence.wizard.checks import Check, checks, draft_check
 from evidence.wizard.draft import SCHEMA
 from evidence.wizard.facts import Machine, Place, Surroundings
 from evidence.wizard.flow import State
@@ -141,7 +141,7 @@ def test_the_worst_that_a_machine_tells_fits_too_a_line_of_the_catalogue_on_a_li
     language, tmp_path
 ):
     one = at(tmp_path, "ready", language)
-    one.checks = checks(WORST, "standard")
+    one.checks = [*checks(WORST, "standard"), draft_check("wizard-00112233.json")]
     page = one.page()
 
     assert {check.grade for check in one.checks} == {"limited"}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from evidence.wizard.amounts import Amounts
+    from evidence.collecting.amounts import Amounts
 
 _RATE = 100 << 20  # bytes a second, until enough was read here to tell
+_UNMEASURED = 600.0  # seconds of bytes at that pace; more is not guessed before one is measured
 _ENOUGH = 64 << 20  # bytes
+_LARGE = 4 << 20  # bytes read at once: what is smaller tells of files, not of how fast bytes move
 # Seconds that collectors took, their proportions, no promise. Linux: one machine with 3 GB of
 # evidence, on two processors, November 2026. Windows: an NTFS volume of 198,000 files and 2.6 GB of
 # evidence, between what it took when read on Linux and under Wine, the live ones under Wine alone.
@@ -39,6 +41,40 @@ SWIFT = (
 _MOMENT = 0.2  # seconds
 _TRUST = 10.0  # seconds of work after which the pace of this machine counts for half
 _FASTEST = 0.5  # of the pace above: what an earlier session took is passed over in no time
+_PATIENCE = 60.0  # seconds that a collector may take beyond its guess before that is worth nothing
+
+
+class _Read:
+    """The bytes that came, and how fast those of large items did."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+        self.here = 0
+        self._stored = self._before = self._large = 0
+        self._seconds = self._since = 0.0
+
+    def begin(self, elapsed: float) -> None:
+        """Another collector reads."""
+        self._before, self.here = self._stored, 0
+        self.at = self._since = elapsed
+
+    def item(self, stored: int, elapsed: float) -> None:
+        """So many bytes in all, after so many seconds."""
+        if stored - self._stored >= _LARGE:
+            self._large += stored - self._stored
+            self._seconds += elapsed - self.at
+        self._stored, self.at, self.here = stored, elapsed, stored - self._before
+
+    @property
+    def rate(self) -> float | None:
+        """Bytes a second of large items; None while too few came to tell."""
+        return self._large / self._seconds if self._large >= _ENOUGH and self._seconds else None
+
+    @property
+    def rate_here(self) -> float | None:
+        """Bytes a second of the collector that runs; None while too few came to tell."""
+        passed = self.at - self._since
+        return self.here / passed if self.here >= _ENOUGH and passed > 0 else None
 
 
 class Remaining:
@@ -56,6 +92,7 @@ class Remaining:
         self._left = {name: _weight(name, amounts) for name in names}
         self._nothing = not names
         self._name = ""
+        self._read = _Read()
         self._at_rate(_RATE)
         self._done = 0.0
         self._since = 0.0
@@ -64,11 +101,13 @@ class Remaining:
         """A collector begins after so many seconds, and the one before is done."""
         self._done += self._left.pop(self._name, None) or 0.0
         self._name, self._since = name, elapsed
+        self._read.begin(elapsed)
 
     def item(self, stored: int, elapsed: float) -> None:
         """So many bytes were read and stored after so many seconds: what is large will be, too."""
-        if stored >= _ENOUGH and elapsed > 0:
-            self._at_rate(stored / elapsed)
+        self._read.item(stored, elapsed)
+        if (rate := self._read.rate) is not None:
+            self._at_rate(rate)
 
     def _at_rate(self, rate: float) -> None:
         for name, size in self._sizes.items():
@@ -78,16 +117,30 @@ class Remaining:
     def seconds(self, elapsed: float) -> int | None:
         """Seconds left after so many; None where it isn't known of all that is to come.
 
-        Of a folder or a disk no collector is named, and so nothing is known.
+        Of a folder or a disk's files no collector is named, and so nothing is known; nor is it
+        where the one that runs takes much longer than was thought.
         """
         to_come = dict(self._left)  # a copy: the collection goes on in a thread of its own
         known = {name: each for name, each in to_come.items() if each is not None}
-        if self._nothing or len(known) < len(to_come):
+        if self._nothing or len(known) < len(to_come) or self._is_unmeasured(known):
             return None
         pace = self._pace(elapsed)
         left = {name: each if name in self._sizes else each * pace for name, each in known.items()}
         running = left.pop(self._name, 0.0) - (elapsed - self._since)
-        return round(sum(left.values()) + max(0.0, running))
+        if (bytes_left := self._of_bytes()) is not None:
+            running = bytes_left - (elapsed - self._read.at)
+        rest = sum(left.values())
+        return None if -running > max(_PATIENCE, rest) else round(rest + max(0.0, running))
+
+    def _is_unmeasured(self, known: Mapping[str, float]) -> bool:
+        """Whether most of it hangs on how fast bytes move here, and nobody knows that yet."""
+        of_bytes = sum(each for name, each in known.items() if name in self._sizes)
+        return self._read.rate is None and of_bytes > _UNMEASURED
+
+    def _of_bytes(self) -> float | None:
+        """Seconds left when the last bytes came, of what runs and is as long as its bytes."""
+        size, rate = self._sizes.get(self._name), self._read.rate_here
+        return None if size is None or rate is None else max(0, size - self._read.here) / rate
 
     def _pace(self, elapsed: float) -> float:
         """How many times as long as its weight this machine takes for something.

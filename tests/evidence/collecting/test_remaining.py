@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import command_line
 import disks
 import hosts
 import pytest
@@ -9,9 +12,13 @@ import shadow_copies
 
 from collectors.artifact import Profile
 from collectors.table import TABLES
+from evidence.cli.lines import columns
+from evidence.cli.taking.progress import _fitting
+from evidence.cli.texts import Texts
+from evidence.collecting.amounts import Amounts, amounts
+from evidence.collecting.remaining import SWIFT, WEIGHTS, Remaining
+from evidence.collecting.timeleft import STEPS, Steps, in_words
 from evidence.scan.process_scan import ProcessScan
-from evidence.wizard.amounts import Amounts, amounts
-from evidence.wizard.remaining import SWIFT, WEIGHTS, Remaining
 
 GIB = 1 << 30
 LIVE = [each for kind in ("live", "live windows") for each in TABLES[kind]]
@@ -171,11 +178,90 @@ def test_what_is_large_is_guessed_at_the_pace_at_which_this_stick_was_written(na
     before = guess.seconds(0.0)
     guess.item(1 << 20, 1.0)
     assert guess.seconds(0.0) == before
-    guess.item(200 << 20, 20.0)
+    guess.item(191 << 20, 20.0)
     assert guess.seconds(0.0) == pytest.approx(10 * before, rel=0.01)
     guess.collector(name, 20.0)
 
     assert guess.seconds(20.0) == 1024  # no second time for what made it slow
+
+
+def test_many_small_files_tell_nothing_of_how_fast_bytes_move():
+    """A hundred megabytes of them in ten minutes: nobody reads memory at that pace."""
+    guess = Remaining(["var-log", "memory"], Amounts(sizes={"memory": 10 * GIB}))
+    guess.collector("var-log", 0.0)
+    for number in range(1, 1001):
+        guess.item(number * 100 << 10, number * 0.6)
+    guess.collector("memory", 600.0)
+
+    assert guess.seconds(600.0) == round(10 * GIB / (100 << 20))
+
+
+def test_of_a_disk_that_is_imaged_the_pieces_tell_how_long_the_others_take():
+    guess = Remaining(["disk", "disk-image"], Amounts(sizes={"disk-image": 10 * GIB}))
+    guess.collector("disk", 0.0)
+    guess.collector("disk-image", 1.0)
+    guess.item(1 * GIB, 101.0)
+    guess.item(3 * GIB, 301.0)
+
+    assert guess.seconds(301.0) == 700
+    assert guess.seconds(351.0) == 650
+
+
+def test_of_very_many_bytes_nothing_is_guessed_before_their_pace_is_measured():
+    guess = Remaining(["disk-image"], Amounts(sizes={"disk-image": 2000 * GIB}))
+    guess.collector("disk-image", 0.0)
+    assert guess.seconds(1.0) is None
+    guess.item(1 * GIB, 50.0)
+
+    assert guess.seconds(50.0) == 1999 * 50
+
+
+def test_what_takes_far_longer_than_was_thought_is_no_longer_guessed():
+    guess = Remaining(["clock", "bodyfile"], Amounts())
+    guess.collector("clock", 0.0)
+    guess.collector("bodyfile", 1.0)
+    assert guess.seconds(40.0) > 0
+    assert guess.seconds(600.0) is None
+    guess.collector("footprint", 700.0)
+
+    assert guess.seconds(700.0) == 0
+
+
+# What is said of it.
+
+
+def test_what_is_said_falls_at_once_and_rises_only_by_much():
+    steps = Steps()
+    told = [
+        (700, 15),
+        (650, 15),
+        (590, 10),
+        (620, 10),
+        (880, 10),
+        (901, 20),
+        (61, 2),
+        (1, 1),
+        (80, 1),
+    ]
+
+    assert [(seconds, steps.minutes(seconds)) for seconds, _ in told] == told
+    assert [steps.minutes(each) for each in (None, 3600, 3601, 10**9)] == [None, 60, 60, 4320]
+
+
+@pytest.mark.parametrize(
+    ("language", "minutes", "says"),
+    [
+        ("en", 3, "about 3 min left, a guess"), ("ja", 90, "残り 約90分(目安)"),
+        ("en", 240, "about 4 hours left, a guess"), ("ja", 120, "残り 約2時間(目安)"),
+        ("en", None, "how long still: not known yet"), ("ja", None, "残り時間はまだ分かりません"),
+    ],
+)  # fmt: skip
+def test_it_is_said_in_words_as_a_guess_or_as_not_known(language, minutes, says):
+    assert in_words(Texts(language), minutes) == says
+
+
+def test_hours_are_said_where_they_are_whole():
+    assert [each for each in STEPS if each >= 120 and each % 60] == []
 
 
 def test_a_terminal_half_as_fast_is_believed():
@@ -211,3 +297,66 @@ def test_what_an_earlier_session_took_does_not_make_this_machine_look_fast():
     told = session(took, Remaining(list(took), Amounts()))
 
     assert [guess for name, _, left, guess in told if left == 45.0 and name == "bodyfile"] == [22]
+
+
+# Where it is said.
+
+
+@pytest.mark.parametrize(
+    ("language", "known", "unknown"),
+    [
+        ("en", "about 1 min left, a guess", "how long still: not known yet"),
+        ("ja", "残り 約1分(目安)", "残り時間はまだ分かりません"),
+    ],
+)
+def test_a_collection_says_how_long_still_or_that_nobody_knows(language, known, unknown, tmp_path):
+    tree = hosts.linux(tmp_path).with_file("/etc/passwd", "").root
+    told = [
+        command_line.run(
+            "collect", "--source", source, *only, "--skip", "yara", "--output", tmp_path / "out",
+            "--language", language,
+        ).err.splitlines()
+        for source, only in (("live", ("--only", "clock")), (tree, ()))
+    ]  # fmt: skip
+
+    assert [(lines.count(known), lines.count(unknown)) for lines in told] == [(1, 0), (0, 1)]
+
+
+def test_of_a_disk_that_is_imaged_it_is_known_from_its_size(tmp_path):
+    image = tmp_path / "disk.raw"
+    image.write_bytes(bytes(range(256)) * (1 << 13))
+    done = command_line.run("image", image, "--output", tmp_path / "out")
+
+    assert done.err.splitlines().count("about 1 min left, a guess") == 1
+    assert "not known yet" not in done.err
+
+
+def test_on_a_terminal_it_stands_below_the_bar(tmp_path):
+    shown = command_line.on_terminal(
+        "collect", "--only", "clock", "--skip", "yara", "--output", tmp_path, columns=40
+    )
+
+    assert "about 1 min left, a guess" in shown.out
+
+
+@pytest.mark.parametrize("columns_", [40, 80])
+def test_a_narrow_terminal_shows_all_of_its_lines(columns_, tmp_path):
+    shown = command_line.on_terminal(
+        "collect", "--only", "clock", "--skip", "yara", "--output", tmp_path, columns=columns_
+    )
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.out)
+    lines = [line for line in re.split(r"[\r\n]+", plain) if re.search(r" [0-9]/[0-9?] ", line)]
+
+    assert {line[-7:] for line in lines} & {"0:00:00", "0:00:01"}
+    assert max(map(columns, lines)) <= columns_
+
+
+@pytest.mark.parametrize(
+    ("name", "room", "says"),
+    [
+        ("/var/log/a", 10, "/var/log/a"), ("/var/log/abc", 10, "…/log/abc"),
+        ("/長い/名前/end", 10, "…名前/end"), ("/var/log/a", 7, ""),
+    ],
+)  # fmt: skip
+def test_of_a_long_path_the_end_is_shown(name, room, says):
+    assert _fitting(name, room) == says
