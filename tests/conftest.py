@@ -1,6 +1,7 @@
 """What holds for every test."""
 
 import functools
+import gc
 import inspect
 import os
 import subprocess
@@ -44,6 +45,17 @@ def pytest_configure():
 def pytest_xdist_auto_num_workers():
     """One process more than there are processors: now and then a test waits."""
     return len(os.sched_getaffinity(0)) + 1
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Look for no garbage while tests are collected, nor ever among them: they stay to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(trylast=True)  # after the files were shuffled

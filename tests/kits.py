@@ -7,12 +7,15 @@ import os
 import re
 import shlex
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import bundles
 from command_line import run
 from cryptography.hazmat.primitives.serialization import Encoding
+from runs import digests
 
 from chain_of_custody.signing.certificates import KIT_ROLE, certify, make_root, new_key, revoke
 from chain_of_custody.signing.keys import SigningKey, to_pem
@@ -91,6 +94,29 @@ def recipe(provider: Provider, out: Path, **more) -> Recipe:
 def small(provider: Provider, out: Path, *, own: bool = False, **more) -> Built:
     """A kit without an interpreter, signed by the provider, or by a key of its own."""
     return build(recipe(provider, out, **more), provider.kit, None if own else provider.person)
+
+
+@contextmanager
+def lent(kit: Path) -> Iterator[Path]:
+    """A kit that tests copy; in the end it must be as it was, whatever they did to the copies."""
+    before = digests(kit)
+    yield kit
+    assert digests(kit) == before
+
+
+def copied(kit: Path, to: Path) -> Path:
+    """A copy of a kit. Its program's files are links: who changes one takes it away first."""
+    return Path(shutil.copytree(kit, to, copy_function=_lend))
+
+
+def _lend(source: str, target: str) -> None:
+    (os.link if "/app/hozen/" in source else shutil.copy2)(source, target)
+
+
+def change(path: Path, data: bytes) -> None:
+    """Put another file in the place of one in a copy."""
+    path.unlink()
+    path.write_bytes(data)
 
 
 def wheelhouse(folder: Path, platform: str) -> Path:

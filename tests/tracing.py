@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_TRACED = "%file,%desc,%network,%process,%signal"
 _NEVER = (
     "socket", "socketpair", "connect", "bind", "listen", "accept", "accept4", "sendto", "sendmsg",
     "sendmmsg", "ptrace", "process_vm_readv", "process_vm_writev", "mount", "umount2", "move_mount",
@@ -30,6 +29,7 @@ _CHANGING = (
 _OPENING = ("open", "openat", "openat2")
 _KILLING = ("kill", "tkill", "tgkill", "pidfd_send_signal", "rt_sigqueueinfo")
 _FORKING = ("clone", "clone3", "fork", "vfork")
+_CLASSES = ("%file", "%process", "%network", "mmap")
 _CALL = re.compile(r"(\d+) +(\w+)\((.*)")
 _RESUMED = re.compile(r"(\d+) +<\.\.\. (\w+) resumed>(.*)")
 _RESULT = re.compile(r"\) += (-?\d+|\?)")
@@ -70,8 +70,10 @@ def traced(command: Sequence[str], trace: Path, **options) -> tuple[int, list[Ca
 
 def tracer(trace: Path) -> list[str]:
     """What a command is put behind to have its calls written down."""
-    watched = ",".join((_TRACED, *(f"?{name}" for name in _NEVER)))
-    return ["strace", "-f", "-y", "-qq", "-s", "4096", "-e", f"trace={watched}", "-o", str(trace)]
+    judged = (*_CHANGING, *_KILLING, *_NEVER)
+    watched = ",".join((*_CLASSES, *(f"?{name}" for name in judged)))
+    options = ("-f", "-y", "-qq", "-s", "4096", "-e", f"trace={watched}", "-o", str(trace))
+    return ["strace", "--seccomp-bpf", *options]  # the kernel stops at these calls alone
 
 
 def read(trace: Path) -> list[Call]:

@@ -15,9 +15,9 @@
 set -u
 
 # The bundle is hostile ground: no program, configuration or temporary file may come from it, wherever we are started.
-unset IFS CDPATH OPENSSL_CONF OPENSSL_CONF_INCLUDE OPENSSL_MODULES OPENSSL_ENGINES SSL_CERT_FILE SSL_CERT_DIR RANDFILE
+unset IFS CDPATH OPENSSL_CONF OPENSSL_CONF_INCLUDE OPENSSL_MODULES OPENSSL_ENGINES RANDFILE
 unset TAR_OPTIONS GREP_OPTIONS POSIXLY_CORRECT AWKPATH AWKLIBPATH ZSTD_CLEVEL ZSTD_NBTHREADS
-LC_ALL=C; export LC_ALL; umask 077
+LC_ALL=C SSL_CERT_FILE=/dev/null SSL_CERT_DIR=/dev/null; export LC_ALL SSL_CERT_FILE SSL_CERT_DIR; umask 077    # whom the machine trusts says nothing here, and openssl would read them all each time
 whole() { case $1 in /*) printf %s "$1" ;; *) printf %s "$(pwd -P)/$1" ;; esac; }
 usage() { [ $# = 0 ] || printf '%s\n' "$*" >&2; printf '%s\n' "$USAGE" >&2; exit 2; }
 USAGE='usage: sh verify.sh [--trust CERT.pem]... [--tsa CERT.pem]... [--root HEX] [--code "12345 ..."] [--head HEX] [--challenge TEXT] [--identity FILE] [BUNDLE]

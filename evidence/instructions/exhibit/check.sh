@@ -4,7 +4,7 @@
 #   --trust: the certificate of the signer, of its kit or its root; --tsa: the roots of the authorities that you trust for time
 #   HEX: the root noted when the bundle was sealed
 # Exit: 0 they are, 1 altered or signed by nobody whom you trust, 2 unusable, 3 something that was asked for could not be checked. It stops at what it finds first.
-set -u; LC_ALL=C; export LC_ALL; unset IFS CDPATH GREP_OPTIONS OPENSSL_CONF OPENSSL_CONF_INCLUDE OPENSSL_MODULES OPENSSL_ENGINES
+set -u; LC_ALL=C SSL_CERT_FILE=/dev/null SSL_CERT_DIR=/dev/null; export LC_ALL SSL_CERT_FILE SSL_CERT_DIR; unset IFS CDPATH GREP_OPTIONS OPENSSL_CONF OPENSSL_CONF_INCLUDE OPENSSL_MODULES OPENSSL_ENGINES
 end() { printf '%s\n' "$2"; exit "$1"; }
 altered() { end 1 "ALTERED: stage $1: $2"; }
 untrusted() { end 1 "REFUSED: stage 5: $1; whether anything was altered was not looked at further"; }

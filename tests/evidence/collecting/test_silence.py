@@ -107,6 +107,7 @@ NOISY = {
     "renames out of it": "import os; open({own!r}, 'w').close(); os.rename({own!r}, {other!r})",
     "changes a mode": "import os; os.chmod({there!r}, 0o600)",
     "changes a time": "import os; os.utime({there!r})",
+    "changes a mode by a descriptor": "import os; os.chmod(os.open({there!r}, os.O_RDONLY), 0o600)",
     "writes by a descriptor": "import os; os.truncate(os.open({there!r}, os.O_RDWR), 0)",
     "asks the network": "import socket; socket.socket()",
     "makes a pair of sockets": "import socket; socket.socketpair()",

@@ -35,13 +35,13 @@ def made(provider, tmp_path_factory):
     home = tmp_path_factory.mktemp("kits")
     kits.small(provider, home / "kit")
     kits.small(provider, home / "own", own=True)
-    return home
+    with kits.lent(home):
+        yield home
 
 
 @pytest.fixture
 def kit(made, tmp_path):
-    shutil.copytree(made / "kit", tmp_path / "kit")
-    return tmp_path / "kit"
+    return kits.copied(made / "kit", tmp_path / "kit")
 
 
 def said(kit, provider, *, revoked=False, now=kits.NOW, **more):
@@ -53,7 +53,7 @@ def said(kit, provider, *, revoked=False, now=kits.NOW, **more):
 def flip(path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
-    path.write_bytes(data)
+    kits.change(path, data)
 
 
 PROGRAM = "app/hozen/evidence/machine/clock.py"
@@ -380,8 +380,7 @@ def sign(kit: Path, key) -> None:
     (kit / listing.SIGNATURE).write_bytes(cms.sign((kit / listing.NAME).read_bytes(), key))
 
 
-def test_a_kit_of_another_version_is_not_called_altered(provider, tmp_path):
-    kit = kits.small(provider, tmp_path / "kit").path
+def test_a_kit_of_another_version_is_not_called_altered(kit, provider):
     text = (kit / "kit.json").read_bytes()
     (kit / "kit.json").write_bytes(text.replace(b"hozen-kit/1", b"hozen-kit/2"))
     relist(kit)
@@ -466,7 +465,7 @@ def test_a_stick_holds_no_private_key_in_clear(kit):
 def test_who_has_the_stick_and_its_passphrase_signs_a_changed_kit_until_it_is_revoked(
     provider, made, tmp_path
 ):
-    kit = shutil.copytree(made / "own", tmp_path / "kit")
+    kit = kits.copied(made / "own", tmp_path / "kit")
     noted = listing.digest(kit / listing.NAME)
     flip(kit / PROGRAM)
     relist(kit)

@@ -60,14 +60,15 @@ def brought(program: Path, **more) -> Brought:
 @pytest.fixture(scope="module")
 def made(provider, program, tmp_path_factory):
     place = tmp_path_factory.mktemp("made") / "kit"
-    return kits.small(provider, place, imager=brought(program)).path
+    with kits.lent(kits.small(provider, place, imager=brought(program)).path) as kit:
+        yield kit
 
 
 @pytest.fixture
 def kit(made, ran, tmp_path):
     """That kit, and its program was not run yet."""
     ran.unlink(missing_ok=True)
-    return Path(shutil.copytree(made, tmp_path / "kit"))
+    return kits.copied(made, tmp_path / "kit")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -54,12 +53,14 @@ def pack(provider):
 @pytest.fixture(scope="module")
 def made(provider, pack, tmp_path_factory):
     place = tmp_path_factory.mktemp("made") / "kit"
-    return kits.small(provider, place, packs=bring_packs([pack], provider.trust())).path
+    packs = bring_packs([pack], provider.trust())
+    with kits.lent(kits.small(provider, place, packs=packs).path) as kit:
+        yield kit
 
 
 @pytest.fixture
 def kit(made, tmp_path):
-    return Path(shutil.copytree(made, tmp_path / "kit"))
+    return kits.copied(made, tmp_path / "kit")
 
 
 @pytest.fixture

@@ -23,9 +23,15 @@ from evidence.machine.clock import Clock
 from evidence.reading.checked import verify_bundle
 
 
+@pytest.fixture(scope="module")
+def made(provider, tmp_path_factory):
+    with kits.lent(kits.small(provider, tmp_path_factory.mktemp("made") / "kit").path) as kit:
+        yield kit
+
+
 @pytest.fixture
-def kit(provider, tmp_path):
-    return kits.small(provider, tmp_path / "kit").path
+def kit(made, tmp_path):
+    return kits.copied(made, tmp_path / "kit")
 
 
 def register(kit, out, *more):

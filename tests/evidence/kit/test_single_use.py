@@ -38,9 +38,17 @@ ONCE = "another passphrase, for the stick"
 KEY = "app/key/kit.key"
 
 
+@pytest.fixture(scope="module")
+def made(provider, tmp_path_factory):
+    with kits.lent(
+        kits.small(provider, tmp_path_factory.mktemp("made") / "kit", once=ONCE).path
+    ) as kit:
+        yield kit
+
+
 @pytest.fixture
-def kit(provider, tmp_path):
-    return kits.small(provider, tmp_path / "kit", once=ONCE).path
+def kit(made, tmp_path):
+    return kits.copied(made, tmp_path / "kit")
 
 
 @pytest.fixture

@@ -35,9 +35,15 @@ MEANT = "--on-this-disk"  # where the kits of tests lie
 MACHINE = "pharmacy-of-the-third-floor"
 
 
+@pytest.fixture(scope="module")
+def made(provider, tmp_path_factory):
+    with kits.lent(kits.small(provider, tmp_path_factory.mktemp("made") / "kit").path) as kit:
+        yield kit
+
+
 @pytest.fixture
-def kit(provider, tmp_path):
-    return kits.small(provider, tmp_path / "kit").path
+def kit(made, tmp_path):
+    return kits.copied(made, tmp_path / "kit")
 
 
 @pytest.fixture
@@ -142,11 +148,11 @@ def test_a_change_during_a_run_is_named_however_many_there_were_before(kit, caps
     names = sorted((kit / "app/hozen/evidence").rglob("*.py"))
     kept = names[6].read_bytes()
     for path in names[1:7]:
-        path.write_text("changed\n")
+        kits.change(path, b"changed\n")
 
     def exchanged():  # as many as before, and the same five come first
-        names[6].write_bytes(kept)
-        names[7].write_text("changed\n")
+        kits.change(names[6], kept)
+        kits.change(names[7], b"changed\n")
 
     code, lines = watched(kit, capsys, exchanged)
 

@@ -17,6 +17,7 @@ import pytest
 from bundles import artifact, gap
 from byhand import Json
 from forge import copied, listing
+from tracing import traced
 
 import evidence.writing.bundle
 from chain_of_custody.code import spoken_code, typed
@@ -93,6 +94,19 @@ def test_without_anything_given_it_says_what_it_could_not_check(world, shell):
     assert (run.exit, run.errors) == (0, "")
     assert run.verdict.startswith("VERDICT: NO STAGE FAILED: ")
     assert "contents not opened; signer not tied to a trusted certificate" in run.verdict
+
+
+@pytest.mark.parametrize(
+    ("script", "name"), [("verify.sh", "stamped"), ("exhibit/check.sh", "exhibit")]
+)
+def test_no_certificate_that_the_machine_trusts_is_read(world, tmp_path, script, name):
+    command = ["dash", str(SCRIPT.parent / script), str(world.path(name))]
+    code, calls = traced(command, tmp_path / "trace", env={"PATH": "/usr/bin:/bin"})
+    opened = {place for call in calls for place in call.places}
+
+    assert code == 0
+    assert [each for each in opened if each.startswith("/etc/ssl/certs")] == []
+    assert [each for each in opened if each.endswith("/manifest.json.p7s")]
 
 
 def test_of_very_many_findings_it_says_how_many_it_left_out(world, tmp_path):
