@@ -109,11 +109,12 @@ class NtfsFolders(FileSystem):
             with suppress(OSError):  # one whose root is damaged is left to libtsk
                 return self._own(inode, index)
         try:
-            return super().names_of(inode)
+            found = super().names_of(inode)
         except OSError:
             if index is None:
                 raise
-        return self._own(inode, index)
+            return self._own(inode, index)
+        return names.true_names(inode, found, index, self._look)
 
     def _index(self, folder: int) -> Index | None:
         """Its index; None where it has no blocks, or can't be followed."""
@@ -157,12 +158,6 @@ class NtfsFolders(FileSystem):
         """What of the names in a folder that was read can't be, in words; empty where all can."""
         return self._unread.get(inode, "")
 
-    def true_names(self, folder: int, entries: list[Entry]) -> list[Entry]:
-        """As their records have them; what they have no more counts as deleted."""
-        return names.true_names(folder, entries, self._look)
-
     @cached_property
     def _look(self) -> names.Look:
-        return names.Look(
-            self._record, self._gathered, self._whole, self.structures.read, self.block
-        )
+        return names.Look(self._record, self._gathered, self.structures.read)

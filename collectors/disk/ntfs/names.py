@@ -10,14 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.disk.ntfs import mft
-from collectors.disk.ntfs.index import index_of
 from collectors.disk.reader import PARSING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from collectors.disk.nodes import Entry
     from collectors.disk.ntfs.attributes import Gathered
+    from collectors.disk.ntfs.index import Index
 
 _Names = dict[int, set[bytes]]
 """By reference."""
@@ -28,20 +28,27 @@ class Look(NamedTuple):
 
     record: Callable[[int], mft.Record]
     gathered: Callable[[mft.Record], Gathered]
-    value: Callable[[mft.Attribute], bytes]
     read: Callable[[int, int], bytes]
     """Bytes of the partition; may raise OSError, too."""
-    block: int
-    """Bytes of a cluster."""
 
 
-def true_names(folder: int, entries: Sequence[Entry], look: Look) -> list[Entry]:
-    """The entries by the names that their records have; former names as deleted ones."""
+def true_names(
+    folder: int, entries: Iterable[Entry], index: Index | None, look: Look
+) -> list[Entry]:
+    """The entries by the names that their records have; former names as deleted ones.
+
+    Args:
+        folder: its record's number.
+        entries: as libtsk tells them.
+        index: of the folder; None where it has no blocks, or can't be followed.
+        look: how the MFT is asked.
+    """
+    entries = list(entries)
     known = {(entry.inode, entry.name) for entry in entries}
     spelled = [
         _spelled(folder, entry, known, look) if b"^" in entry.name else entry for entry in entries
     ]
-    counting = _counting(folder, look)
+    counting = _counting(index, look)
     if counting is None:
         return spelled
     return [
@@ -71,27 +78,22 @@ def names_of(found: Gathered) -> list[tuple[int, bytes]]:
     return [mft.name_in(each.value or b"") for each in found.attributes if each.type == mft.NAME]
 
 
-def _counting(folder: int, look: Look) -> _Names | None:
+def _counting(index: Index | None, look: Look) -> _Names | None:
     """Names in the parts of a folder's index that count; None where no others are, or none tells.
 
     Then all names are given.
     """
-    try:
-        with PARSING:
-            return _of_index(look.gathered(look.record(folder)), look)
-    except OSError:
-        return None
-
-
-def _of_index(found: Gathered, look: Look) -> _Names | None:
-    index = index_of(found, look.value, look.block)
     if index is None or index.used() >= index.blocks:
         return None
     names: _Names = {}
-    _add(names, index.names_in_root())
-    for number in range(8 * len(index.bits)):
-        if index.counts(number):
-            _add(names, index.names_in(number, look.read))
+    try:
+        with PARSING:
+            _add(names, index.names_in_root())
+            for number in range(8 * len(index.bits)):
+                if index.counts(number):
+                    _add(names, index.names_in(number, look.read))
+    except OSError:
+        return None
     return names
 
 

@@ -78,8 +78,10 @@ class Index:
         return b"".join(self.blocks)[at : at + size]
 
     def former(self, *entries: Entry) -> list[bytes]:
-        look = Look(self.record, self.gathered, lambda each: each.value, self.read, BLOCK)
-        return [each.name for each in true_names(FOLDER, entries, look) if each.deleted]
+        look = Look(self.record, self.gathered, self.read)
+        found = self.gathered(self.record(FOLDER))
+        index = index_of(found, lambda each: each.value, BLOCK)
+        return [each.name for each in true_names(FOLDER, entries, index, look) if each.deleted]
 
 
 def told(name: bytes, inode: int, *, sequence: int = 1) -> Entry:
