@@ -10,7 +10,7 @@ from collectors.disk.ofdisk import OfDisk
 from collectors.disk.things import taken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from collectors.disk.filesystem import FileSystem
     from collectors.disk.nodes import Entry, Node
@@ -27,8 +27,8 @@ class DeletedFiles(OfDisk):
     Its origin begins with `deleted:`, and it is no proof of content: other files may have been
     written over it. A name whose inode is in use again, or whose file has
     another name now, is a gap. It cannot show what only carving would find, nor deleted names in a
-    folder of ext of more than 4 MiB, which is a gap; ext4 forgets where a file lay as soon as it is
-    deleted.
+    folder of ext or NTFS of more than 4 MiB, which is a gap; ext4 forgets where a file lay as soon
+    as it is deleted.
     """
 
     name: ClassVar[str] = "deleted-files"
@@ -67,9 +67,9 @@ class _Search:
         for entry in self._entries(self._system.last_inode):
             yield from self._orphan(point.rstrip("/") + "/" + os.fsdecode(entry.name), entry)
 
-    def _entries(self, inode: int) -> list[Entry]:
+    def _entries(self, inode: int) -> Iterable[Entry]:
         try:
-            return sorted(self._system.folder(inode))
+            return self._system.folder(inode)
         except OSError:
             return []  # the collector of all files says so
 

@@ -48,13 +48,17 @@ def _partition(source: DiskSource, point: str, system: FileSystem) -> Iterator[A
     while waiting:
         path, inode = waiting.pop()
         try:
-            entries = sorted([e for e in system.folder(inode) if not e.deleted])
+            entries = system.folder(inode)
         except OSError as error:
             yield gap_from(path, "disk", error)
             continue
+        if unread := system.unread_in(inode):
+            yield Gap(origin=path, kind="disk", reason=Reason.UNREADABLE, detail=unread)
         prefix, folders = path.rstrip("/") + "/", []
         for entry in entries:
             below = prefix + os.fsdecode(entry.name)
+            if entry.deleted:
+                continue
             if below in source.places:
                 by = source.places[below].what
                 yield closed(below, f"{by} is mounted here; what the folder itself holds stays")

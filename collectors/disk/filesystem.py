@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from collectors.artifact import Reason, Stat
 from collectors.disk import tsk
 from collectors.disk.content import LOST, Segment, laid_out, runs_of
+from collectors.disk.folder import Folder
 from collectors.disk.laid import LibraryReading, RunReading
-from collectors.disk.nodes import Content, Entry, Folder, Node, Obstacle
+from collectors.disk.nodes import Content, Entry, Node, Obstacle
 from collectors.disk.reader import PARSING, Structures
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from collectors.disk.partitions.backups import Mended
     from collectors.disk.reader import Reader, Window
 
 _KEPT = 256  # folders whose listing is remembered
-_REMEMBERED = 200_000  # entries of all of them: some 60 MB
+_REMEMBERED = 1 << 16  # entries of all of them: some 20 MB
 _LONGEST = 1 << 16  # bytes of a link's target
 _NS = 1_000_000_000
 
@@ -103,13 +104,13 @@ class FileSystem:
 
     # Folders.
 
-    def folder(self, inode: int) -> list[Entry]:
-        """All names in a folder, the deleted ones too, in the order of the disk.
+    def folder(self, inode: int) -> Iterable[Entry]:
+        """All names in a folder, the deleted ones too, by their bytes.
 
         Raises:
             OSError: it is no folder, or can't be read.
         """
-        return self._folder(inode).entries
+        return self._folder(inode).in_order()
 
     def _folder(self, inode: int) -> Folder:
         known = self._folders.get(inode)
@@ -120,8 +121,8 @@ class FileSystem:
         self._remember(inode, kept)
         return kept
 
-    def names_of(self, inode: int) -> list[Entry]:
-        """The same, read from the disk; each kind of file system may have its own way.
+    def names_of(self, inode: int) -> Iterable[Entry]:
+        """The same in any order, read from the disk; each kind of file system may have its own way.
 
         Raises:
             OSError: as `folder`.
@@ -136,15 +137,19 @@ class FileSystem:
         """Whether a folder is too long to look for deleted names in it, too."""
         return False
 
+    def unread_in(self, _inode: int) -> str:
+        """What of the names in a folder that was read can't be, in words; empty where all can."""
+        return ""
+
     def true_names(self, _folder: int, entries: list[Entry]) -> list[Entry]:
         """The entries with their names as they are, where libtsk changes them."""
         return entries
 
     def _remember(self, inode: int, folder: Folder) -> None:
         self._folders[inode] = folder
-        self._weight += len(folder.entries)
+        self._weight += folder.weight
         while len(self._folders) > 1 and (len(self._folders) > _KEPT or self._weight > _REMEMBERED):
-            self._weight -= len(self._folders.popitem(last=False)[1].entries)
+            self._weight -= self._folders.popitem(last=False)[1].weight
 
     def meant(self, folder: int, name: bytes) -> list[Entry]:
         """The entries that a name may mean, as this file system compares names.

@@ -6,8 +6,6 @@ import stat as modes
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from collectors.files.spelling import Names, upcased
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -31,26 +29,6 @@ class Entry(NamedTuple):
     type: str
     """`f d l o`, as in `Source.listing`."""
     deleted: bool
-
-
-class Folder:
-    """The names in a folder, in the order of the disk, and an index that is made when asked."""
-
-    def __init__(self, entries: list[Entry]) -> None:
-        self.entries = entries
-        self._names: Names[bytes, Entry] | None = None
-
-    def meant(self, name: bytes, *, ignoring_case: bool) -> list[Entry]:
-        """The entry of this name; where case doesn't matter and there is none, all alike."""
-        if self._names is None:
-            kept = (each for each in self.entries if not each.deleted)
-            key = _upcased if ignoring_case else bytes
-            self._names = Names(kept, name_of=lambda each: each.name, key=key)
-        return self._names.meant(name)
-
-
-def _upcased(name: bytes) -> str:
-    return upcased(name.decode("utf-8", "surrogateescape"))
 
 
 @dataclass(slots=True, kw_only=True)

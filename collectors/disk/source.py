@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from collectors.artifact import Artifact, Gap, Kind, Reading, Reason, Stat
+from collectors.disk.folder import listing
 from collectors.disk.images.standing import Watch
 from collectors.disk.nodes import Obstacle
 from collectors.disk.partitions.mounting import Place, placed
@@ -17,7 +18,6 @@ from collectors.disk.partitions.systems import holds_windows
 from collectors.disk.reader import RAW
 from collectors.disk.things import given_as, open_content, refused, taken
 from collectors.files.mounts import Mounts
-from collectors.files.names import in_order
 from collectors.files.pathfolder import PathFolder
 from collectors.files.snapshot import Snapshot, Stopwatch
 from collectors.files.source import Source
@@ -195,15 +195,15 @@ class DiskSource(Source):
 
     def listing(self, path: str) -> Iterable[NameAndType]:
         """Names and types in a folder, sorted, the places of partitions among them."""
-        found: dict[bytes, str] = {}
-        if not self._is_ours(path):
-            system, inode = self.folder_at(path)
-            found = {e.name: e.type for e in system.folder(inode) if not e.deleted}
         prefix = path.rstrip("/") + "/"
-        for point in self.places:
-            if point != path and posixpath.dirname(point).rstrip("/") + "/" == prefix:
-                found[os.fsencode(posixpath.basename(point))] = "d"
-        return in_order((os.fsdecode(name), type_) for name, type_ in found.items())
+        points = [
+            os.fsencode(posixpath.basename(point)) for point in self.places
+            if point != path and posixpath.dirname(point).rstrip("/") + "/" == prefix
+        ]  # fmt: skip
+        if self._is_ours(path):
+            return listing((), points)
+        system, inode = self.folder_at(path)
+        return listing(system.folder(inode), points)
 
     def _is_ours(self, path: str) -> bool:
         """Whether it is the root that we made, since no partition stands there."""

@@ -102,6 +102,15 @@ class ReadByShell(Executed):
     __slots__ = ()
 
 
+class NotLookedAt(str):
+    """No path, but what of a text was not looked at, in words."""
+
+    __slots__ = ()
+
+
+_TOO_DEEP = NotLookedAt(f"its command lines within each other were looked at {_DEEPEST} deep")
+
+
 def loads(name: str, value: str, owner: Owner) -> list[str]:
     """The programs and libraries that a variable loads wherever it is set."""
     return [owner.placed(path) for path in re.split(r"[\s:]+", value)] if name in _LOADED else []
@@ -199,12 +208,15 @@ class CommandLine:
         self._folder = folder
 
     def named(self, command: str) -> Iterator[str]:
-        """All paths in a command line."""
-        return (path for path, _ in self._paths(command, _DEEPEST))
+        """All paths in a command line, and `NotLookedAt` where some may be missing."""
+        return (path for path, _ in self._paths(command, _DEEPEST + 1))
 
     def run(self, command: str) -> Iterator[str]:
-        """Those that it runs, reads in, or sets as a value."""
-        return (path for path, is_run in self._paths(command, _DEEPEST) if is_run)
+        """Those that it runs, reads in, or sets as a value; `NotLookedAt` as above."""
+        return (
+            path for path, is_run in self._paths(command, _DEEPEST + 1)
+            if is_run or isinstance(path, NotLookedAt)
+        )  # fmt: skip
 
     def loaded(self, settings: str) -> Iterator[str]:
         """What variables load that are set one behind the other."""
@@ -213,6 +225,9 @@ class CommandLine:
                 yield from loads(setting[1], setting[2], self._owner)
 
     def _paths(self, command: str, depth: int) -> Iterator[tuple[str, bool]]:
+        if not depth:
+            yield _TOO_DEEP, False
+            return
         at = _At()
         for found in _WORD.finditer(_HOME.sub("~", command)):
             if found["end"]:
@@ -264,7 +279,9 @@ class CommandLine:
 
 def _unsure(paths: Iterator[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:
     """The same, of a text that may not be a command line at all."""
-    return ((str(path), is_run) for path, is_run in paths)
+    return (
+        (path if isinstance(path, NotLookedAt) else str(path), is_run) for path, is_run in paths
+    )
 
 
 def _plain(word: str) -> str:

@@ -15,7 +15,7 @@ import re
 from typing import TYPE_CHECKING
 
 from collectors.homes import NOBODY, Owner
-from collectors.named.commandline import CommandLine, Executed, loads
+from collectors.named.commandline import CommandLine, Executed, NotLookedAt, loads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -57,7 +57,9 @@ def _bounded(paths: Iterable[str], by_line: bytes = b"") -> Paths:
     found: dict[str, None] = {}
     beyond = _beyond(by_line)
     for path in paths:
-        if len(path) > 1 and path.startswith("/") and not _NO_PATH.search(path):
+        if isinstance(path, NotLookedAt):
+            beyond = beyond or path
+        elif len(path) > 1 and path.startswith("/") and not _NO_PATH.search(path):
             if len(found) == MOST and path not in found:
                 beyond = f"it names more than {MOST}"
                 break
@@ -181,7 +183,8 @@ def lines(data: bytes, owner: Owner = NOBODY) -> Paths:
 
 def _in_lines(data: bytes, owner: Owner) -> Iterator[str]:
     for line in _text_lines(data):
-        yield from (path.rstrip(",") for path in _named(line, owner))
+        for path in _named(line, owner):
+            yield path if isinstance(path, NotLookedAt) else path.rstrip(",")
 
 
 def rsyslog(data: bytes, owner: Owner = NOBODY) -> Paths:

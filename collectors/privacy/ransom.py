@@ -43,7 +43,7 @@ class RansomNotes:
     or that stand behind a document's own. All names of the local disks are looked at but those in
     folders of the system; `hozen:/ransom-notes.json` tells how many there were of each.
     It cannot show a note of another name, nor files that were encrypted under their own names; what
-    is over 16 MiB stays.
+    is over 16 MiB stays, of a note that is a gap.
     """
 
     name: ClassVar[str] = "ransom-notes"
@@ -75,11 +75,14 @@ class _Hunt:
         self._names = names
         self._notes: Counter[str] = Counter()
         self._given: Counter[str] = Counter()
-        self.counted = Counter(names=0, encrypted=0, samples=0, closed=0)
+        """By rules; by no name, samples of what was encrypted."""
+        self._large: Counter[str] = Counter()
+        self.counted = Counter(names=0, encrypted=0, closed=0, larger=0)
 
     def told(self) -> dict[str, object]:
         """How much was looked at, and found."""
-        return {**self.counted, "notes": dict(self._notes), "whole": not self.counted["closed"]}
+        counted = {**self.counted, "samples": self._given[""]}
+        return {**counted, "notes": dict(self._notes), "whole": not self.counted["closed"]}
 
     def found(self) -> Iterator[Artifact | Gap]:
         limits = Limits(files=MOST)
@@ -90,31 +93,46 @@ class _Hunt:
                     yield one
                 continue
             self.counted["names"] += 1
-            if not of_system(one.origin) and self._is_wanted(one.origin):
-                yield one
+            if not of_system(one.origin):
+                yield from self._told_by(one)
 
-    def _is_wanted(self, path: str) -> bool:
-        rule = self._names.note(path) if self._names is not None else None
+    def _told_by(self, one: Artifact) -> Iterator[Artifact | Gap]:
+        """A file that tells of ransomware, if more of its kind are wanted."""
+        rule = self._names.note(one.origin) if self._names is not None else None
         if rule is not None:
             self._notes[rule] += 1
-            wanted = self._given[rule] < OF_A_RULE and self._is_taken(path)
-            self._given[rule] += wanted
-            return wanted
-        if not self._is_encrypted(path):
-            return False
-        self.counted["encrypted"] += 1
-        wanted = self.counted["samples"] < SAMPLES and self._is_taken(path)
-        self.counted["samples"] += wanted
-        return wanted
+            yield from self._wanted(one, rule, OF_A_RULE)
+        elif self._is_encrypted(one.origin):
+            self.counted["encrypted"] += 1
+            yield from self._wanted(one, "", SAMPLES)
+
+    def _wanted(self, one: Artifact, rule: str, most: int) -> Iterator[Artifact | Gap]:
+        """It, or of a note that it is too large, unless there were so many of this rule."""
+        if self._given[rule] == most:
+            return
+        for found in self._taken(one):
+            if isinstance(found, Artifact):
+                self._given[rule] += 1
+                yield found
+            elif rule and self._large[rule] < most:
+                self._large[rule] += 1
+                yield found
 
     def _is_encrypted(self, path: str) -> bool:
         known = self._names is not None and self._names.encrypted(path)
         return known or by_name(path) == ENCRYPTED
 
-    def _is_taken(self, path: str) -> bool:
-        """Whether it is a file, small enough, and no other collector has given it."""
+    def _taken(self, one: Artifact) -> list[Artifact | Gap]:
+        """It, or that it is too large; nothing where no file is, or another collector gave it."""
+        path = one.origin
         try:
             stat = self._source.look(path)
         except OSError:
-            return False
-        return S_ISREG(stat.mode) and stat.size <= LARGEST and self._source.once(path)
+            return []
+        if not S_ISREG(stat.mode):
+            return []
+        if stat.size > LARGEST:
+            self.counted["larger"] += 1
+            detail = f"{stat.size} bytes: over the limit of this collector"
+            return [Gap(path, "disk", Reason.SKIPPED, detail, stat=stat)]
+        return [one] if self._source.once(path) else []

@@ -31,11 +31,15 @@ _STREAM = rf"(?::(?:{_NAME}{{1,255}}(?::\$DATA)?|:\$DATA))?"
 # Up to the first thing that ends like a program: blanks in unquoted paths are no ends.
 # A stream may be the program, whatever the file is called that it is in.
 _ENDS = rf"\.(?:{_KINDS})(?![\w\\/-]|\.\w)"
+_LETTER = r"(?!\s[/-]|\s&)[^\x00-\x1f\"<>|*?:]"
 _PATH = re.compile(
-    rf"{_START}[\\/](?:(?!\s[/-]|\s&)[^\x00-\x1f\"<>|*?:]){{0,400}}?"
+    rf"{_START}[\\/](?:{_LETTER}){{0,400}}?"
     rf"(?:{_ENDS}(?::{_NAME}{{1,255}}?{_ENDS})?|(?<=[^\\/]):{_NAME}{{1,255}}?{_ENDS})",
     re.IGNORECASE | re.ASCII,
 )
+# One that is longer is looked for by its beginning and its end, so that none costs a square.
+_LONG = re.compile(rf"{_START}[\\/](?:(?!{_ENDS}){_LETTER}){{401}}", re.IGNORECASE | re.ASCII)
+_LONG_END = re.compile(rf"(?:{_LETTER})*?{_ENDS}", re.IGNORECASE | re.ASCII)
 _REST = r"(?:(?!\s[/-]|\s&)[^\x00-\x1f\"<>|*?:,])"
 # In quotes whole; else up to the first ending before a blank, else up to a blank in its last part.
 _ONE = (
@@ -78,7 +82,15 @@ def is_script(name: str) -> bool:
 
 def paths_in(text: str) -> list[str]:
     """The paths of programs in a text, as they are spelled there, each once, in their order."""
-    return list(dict.fromkeys(one[0] for one in _PATH.finditer(text[:LONGEST])))
+    text = text[:LONGEST]
+    return list(dict.fromkeys([one[0] for one in _PATH.finditer(text)] + list(_long_ones(text))))
+
+
+def _long_ones(text: str) -> Iterator[str]:
+    for one in _LONG.finditer(text):
+        end = _LONG_END.match(text, one.end())
+        if end is not None:
+            yield one[0] + end[0]
 
 
 def named_in(command: str) -> list[str]:

@@ -34,6 +34,10 @@ WORDS: tuple[tuple[str, str], ...] = (
     ),
     ("its first folder: {why}", "最初のフォルダー: {why}"),
     (
+        "of its index of names {count} blocks can't be read: names are missing",
+        "フォルダーの名前の索引のうち {count} 個のブロックが読めません。そこにあった名前は分かりません",
+    ),
+    (
         "its chain of clusters is broken: what else was in the folder is not known",
         "記録した領域のつながりが壊れていて、ほかに何があったか分かりません",
     ),

@@ -1,4 +1,5 @@
 import os
+import shlex
 
 import hosts
 import pytest
@@ -213,6 +214,22 @@ def test_a_file_names_a_thousand_paths_at_most():
 def test_where_a_name_could_hide_from_us_is_told(content, said):
     assert pointers.cron(content).beyond == said
     assert pointers.quoted(content).beyond == ""
+
+
+@pytest.mark.parametrize(
+    ("reader", "before"),
+    [(pointers.cron, "* * * * * "), (pointers.shell, ""), (pointers.lines, "tanaka ALL=")],
+)
+def test_command_lines_deeper_in_each_other_than_is_looked_are_told(reader, before):
+    commands = ["/opt/evil -x"]
+    for _ in range(9):
+        commands.append(f"sh -c {shlex.quote(commands[-1])}")
+
+    *_, last, beyond = (reader(f"{before}{command}\n".encode()) for command in commands)
+
+    assert ("/opt/evil" in last, last.beyond) == (True, "")
+    assert "/opt/evil" not in beyond
+    assert beyond.beyond == "its command lines within each other were looked at 8 deep"
 
 
 def test_each_path_comes_once_in_its_order():

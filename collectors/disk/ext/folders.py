@@ -16,11 +16,12 @@ from collectors.disk.ext.inode import is_within, stat_in
 from collectors.disk.ext.pointers import is_hollow
 from collectors.disk.ext.xattrs import xattrs_of
 from collectors.disk.filesystem import FileSystem
+from collectors.disk.folder import kept
 from collectors.disk.nodes import Entry
 from collectors.disk.reader import PARSING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from collectors.disk.ext.superblock import Superblock
 
@@ -52,7 +53,7 @@ class ExtFolders(FileSystem):
         if inode < self.last_inode and inode > self._followed:
             raise OSError(errno.ENOTSUP, "its inode is described in a meta block group")
 
-    def names_of(self, inode: int) -> list[Entry]:
+    def names_of(self, inode: int) -> Iterable[Entry]:
         """By libtsk, but where it can't, or compares each name with all before it for hours."""
         self._require_known(inode)
         if inode >= self.last_inode:
@@ -72,25 +73,24 @@ class ExtFolders(FileSystem):
                 raise
         with PARSING:
             found = {each.name: each.value for each in xattrs_of(raw, self.reader, self.block)}
-            return self._alive(names_in(raw, found.get("system.data") or b""))
+            return list(self._alive(names_in(raw, found.get("system.data") or b"")))
 
-    def _long(self, folder: int, size: int) -> list[Entry]:
+    def _long(self, folder: int, size: int) -> Iterable[Entry]:
         if self.live:
             self.structures.forget()
         blocks = self._blocks(folder)[: -(-size // self.block)]  # libtsk fills up its last run
         if len(blocks) * self.block < size:
             raise OSError(errno.EIO, "not all of a folder is where it says")
         parts = map(names_in_block, map(self._block, blocks))
-        found = self._alive(chain.from_iterable(parts))
+        found = kept(self._alive(chain.from_iterable(parts)))
         self._unsearched.add(folder)
         return found
 
-    def _alive(self, names: Iterable[tuple[bytes, int]]) -> list[Entry]:
+    def _alive(self, names: Iterable[tuple[bytes, int]]) -> Iterator[Entry]:
         """The entries of names that count; deleted ones were not looked for."""
-        return [
-            Entry(name, number, 0, self._letter(number), deleted=False)
-            for name, number in names if name not in (b".", b"..")
-        ]  # fmt: skip
+        for name, number in names:
+            if name not in (b".", b".."):
+                yield Entry(name, number, 0, self._letter(number), deleted=False)
 
     def unsearched(self, inode: int) -> bool:
         """Whether a folder was too long to look for deleted names in it, too."""

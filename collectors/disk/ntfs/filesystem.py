@@ -9,40 +9,33 @@ from __future__ import annotations
 import errno
 import stat as modes
 from collections.abc import Mapping, Sequence
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from collectors.artifact import Reason, Stat
-from collectors.disk import tsk
-from collectors.disk.content import LOST, cut_out, laid_out, runs_of
-from collectors.disk.filesystem import FileSystem
 from collectors.disk.laid import HeldReading, LaidReading, RunReading
 from collectors.disk.nodes import Content, Entry, Node, Obstacle
 from collectors.disk.ntfs import logfile, lznt1, mft, reparse
-from collectors.disk.ntfs import names as ntfsnames
 from collectors.disk.ntfs.attributes import (
-    Gathered,
     by_name,
     first_value,
-    gather,
     runs_in,
     segments,
     without_beginning,
 )
+from collectors.disk.ntfs.folders import NtfsFolders
 from collectors.disk.reader import PARSING, read_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from collectors.disk.content import Segment
+    from collectors.disk.ntfs.attributes import Gathered
     from collectors.disk.partitions.backups import Mended
     from collectors.disk.reader import Window
 
-_MFT, _LOG, _VOLUME = 0, 2, 3  # numbers of their records
+_LOG, _VOLUME = 2, 3  # numbers of their records
 _LARGE = range(244, 249)  # 256 less a power of two: clusters of so many sectors
-_RECORD_SIZES = (512, 1024, 2048, 4096)
 _LARGEST_UNIT = 8  # as a power of two, of clusters
-_LARGEST_LIST = 4 << 20  # bytes of an attribute list
 _READ_ONLY = 1  # of $STANDARD_INFORMATION's attributes
 _ENCRYPTED = Obstacle(Reason.UNSUPPORTED, "encrypted by the file system (EFS)")
 
@@ -61,7 +54,7 @@ class State(NamedTuple):
     content: tuple[mft.Attribute, ...]
 
 
-class Ntfs(FileSystem):
+class Ntfs(NtfsFolders):
     """NTFS; inodes are file references: the sequence number above 48 bits of record number."""
 
     kind = "ntfs"
@@ -81,10 +74,6 @@ class Ntfs(FileSystem):
             words = "clusters of more than 64 KiB: this version can't read them"
             raise OSError(errno.ENOTSUP, words)
         super().__init__(reader, device, copy)
-
-    @cached_property
-    def _boot(self) -> bytes:
-        return read_at(self.beginning, 0, 512)
 
     def uuid(self) -> str:
         """The file system's serial number."""
@@ -112,52 +101,6 @@ class Ntfs(FileSystem):
         place = first.place if first is not None else None
         return bool(place) and logfile.is_open(read_at(self.reader, place or 0, 2 * logfile.PAGE))
 
-    # Records.
-
-    @cached_property
-    def _record_size(self) -> int:
-        clusters = self._boot[64]
-        size = 1 << 256 - clusters if clusters > 127 else clusters * self.block
-        if size not in _RECORD_SIZES:
-            raise OSError(errno.EIO, "records of an impossible size")
-        return size
-
-    @cached_property
-    def _table(self) -> list[Segment]:
-        """Where the MFT lies."""
-        with tsk.ASKING:
-            file = self._fs.open_meta(_MFT)
-            data = next(a for a in file if int(a.info.type) == mft.DATA)
-        size = int(data.info.size)
-        return laid_out(runs_of(data), block=self.block, size=size, written=size, absent=LOST)
-
-    def _record(self, number: int) -> mft.Record:
-        """A record of the MFT.
-
-        Raises:
-            OSError: it can't be read.
-        """
-        size = self._record_size
-        data = cut_out(self._table, number * size, size, self.structures.read)
-        return mft.parse(data, number)
-
-    def _gathered(self, base: mft.Record) -> Gathered:
-        return gather(base, self._whole, self._record)
-
-    def _whole(self, attribute: mft.Attribute) -> bytes:
-        """The value of an attribute that may lie outside its record."""
-        if attribute.value is not None:
-            return attribute.value
-        if attribute.size > _LARGEST_LIST:
-            raise OSError(errno.EIO, "an attribute list of impossible size")
-        data = memoryview(bytearray(attribute.size))
-        for segment in segments([attribute], self.block):
-            if segment.place is not None:
-                self.reader.readinto(
-                    segment.place, data[segment.offset : segment.offset + segment.size]
-                )
-        return bytes(data)
-
     def state(self, number: int) -> State:
         """What to compare of the file with this record number.
 
@@ -179,15 +122,6 @@ class Ntfs(FileSystem):
             for length, cluster in attribute.runs:
                 if cluster is not None:
                     yield cluster * self.block, length * self.block
-
-    def true_names(self, folder: int, entries: list[Entry]) -> list[Entry]:
-        """As their records have them; what they have no more counts as deleted."""
-        if self.live:
-            self.structures.forget()
-        look = ntfsnames.Look(
-            self._record, self._gathered, self._whole, self.structures.read, self.block
-        )
-        return ntfsnames.true_names(folder, entries, look)
 
     # Files.
 

@@ -31,6 +31,7 @@ _OUTSIDE = struct.Struct("<QQHH")
 _SIZES = struct.Struct("<QQ")
 _LEAST = {False: 24, True: 64}  # bytes of an attribute's header, by whether it is outside
 _TIMES = struct.Struct("<QQQQ")
+_FOLDER = 0x1000_0000  # of a $FILE_NAME's attributes
 _DOS = 2  # name space of short names, which are no names of their own
 
 
@@ -178,6 +179,20 @@ def times(standard: bytes) -> tuple[int, int, int, int]:
 def is_name(file_name: bytes) -> bool:
     """Whether a $FILE_NAME is a name of its own, not the short form of another."""
     return len(file_name) > 65 and file_name[65] != _DOS
+
+
+def length_of(file_name: bytes) -> int:
+    """How long a $FILE_NAME has to be for its name.
+
+    Raises:
+        LookupError: it doesn't even say that.
+    """
+    return 66 + 2 * file_name[64]
+
+
+def names_folder(file_name: bytes) -> bool:
+    """Whether a $FILE_NAME says to be a folder's."""
+    return int.from_bytes(file_name[56:60], "little") & _FOLDER != 0
 
 
 def name_in(file_name: bytes) -> tuple[int, bytes]:

@@ -149,12 +149,14 @@ class _Comparison:
     def _folder(self, folder: _Folder) -> Generator[Artifact | Gap, None, list[_Folder]]:
         """What differs right in a folder; the folders in it that are to be gone into."""
         try:
-            entries = sorted(e for e in self._system.folder(folder.inode) if not e.deleted)
+            entries = self._system.folder(folder.inode)
         except OSError as error:
             yield self._unreadable(folder.path, error)
             return []
         folders = []
         for entry in entries:
+            if entry.deleted:
+                continue
             path = f"{folder.path.rstrip('/')}/{os.fsdecode(entry.name)}"
             taken, further = _step(folder.wanted, upcased(os.fsdecode(entry.name)))
             if taken:

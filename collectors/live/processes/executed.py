@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.homes import NOBODY
 from collectors.live.processes import interpreters
-from collectors.named.commandline import CommandLine, Executed
+from collectors.named.commandline import CommandLine, Executed, NotLookedAt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,7 @@ _WITH_VALUE = re.compile(rb"-[bBdEiOqsSuvx]*[WX](.*)", re.DOTALL)
 _DOTTED = re.compile(rb"\w+(?:\.\w+)*")
 _SHELL = re.compile(rb"(?:ba|da|k|z|a)?sh")
 _OF_SHELL = re.compile(rb"-[A-Za-z]*c[A-Za-z]*")
+_DEEPER = f"its interpreters that run each other were looked at {interpreters.DEEPEST} deep"
 _TAKES_NEXT = re.compile(rb"[-+][A-Za-z]*[oO]")
 
 
@@ -33,6 +34,8 @@ class Script(NamedTuple):
     """Where it may lie, as the process would name it: the first that is a file is meant."""
     sure: bool = False
     """Whether it was named, so that it is missing where it is not there."""
+    beyond: str = ""
+    """In its place, what of the command line was not looked at, in words."""
 
 
 def scripts(command: list[bytes]) -> Iterator[Script]:
@@ -42,11 +45,13 @@ def scripts(command: list[bytes]) -> Iterator[Script]:
     that a shell was given, only what they surely read in; all else runs as a process of its own.
     """
     for name in interpreters.named(command):
-        if name == interpreters.INPUT:
+        if name == interpreters.DEEPER:
+            yield Script((), beyond=_DEEPER)
+        elif name == interpreters.INPUT:
             yield Script((name,))
         else:
             yield Script((name, *_within(command[0], name)), sure=True)
-    yield from (Script(paths) for paths in _unnamed(command))
+    yield from _unnamed(command)
 
 
 def by_shell(command: list[bytes]) -> bool:
@@ -72,18 +77,20 @@ def _within(interpreter: bytes, folder: bytes) -> Iterator[bytes]:
             yield from (os.path.join(folder, each) for each in files)
 
 
-def _unnamed(command: list[bytes]) -> Iterator[tuple[bytes, ...]]:
+def _unnamed(command: list[bytes]) -> Iterator[Script]:
     command = _own(command)
     name = _name(command)
     if _PYTHON.fullmatch(name):
         module = _module(deque(command[1:])).replace(b".", b"/")
         if module:
-            yield module + b"/__main__.py", module + b".py"
+            yield Script((module + b"/__main__.py", module + b".py"))
     elif _SHELL.fullmatch(name):
         text = os.fsdecode(_given(deque(command[1:])))
         for path in CommandLine(NOBODY, ".").run(text):
             if isinstance(path, Executed):
-                yield (os.fsencode(path),)
+                yield Script((os.fsencode(path),))
+            elif isinstance(path, NotLookedAt):
+                yield Script((), beyond=path)
 
 
 def _module(rest: deque[bytes]) -> bytes:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 INPUT = b"/proc/self/fd/0"
+DEEPER = b"\0"  # no argument can be that
 """What is run where nothing is named: what the interpreter is given to read."""
 _CLUSTER = re.compile(rb"[-+][^-+]")
 
@@ -90,16 +91,16 @@ _LOADER = _interpreter(
 """The system's loader, by which any file runs that can be read, ld.so(8)."""
 _OF_MANY = b"busybox"
 _LAST = (b"--", b"-")  # options
-_DEEPEST = 4  # programs that are run by the one before
+DEEPEST = 4  # programs that are run by the one before
 
 
 def named(command: list[bytes]) -> Iterator[bytes]:
-    """The paths that a command line runs, as they were given, or `INPUT`.
+    """The paths that a command line runs, as they were given, `INPUT`, or last `DEEPER`.
 
     The first argument says which interpreter it is; a process can rename itself, so this is a hint
     to what is worth taking, no proof.
     """
-    for _ in range(_DEEPEST):  # a process can write there what it likes
+    for _ in range(DEEPEST):  # a process can write there what it likes
         if not command:
             return
         name = command[0].rpartition(b"/")[2].removeprefix(b"-")
@@ -113,6 +114,8 @@ def named(command: list[bytes]) -> Iterator[bytes]:
             if interpreter is not None:
                 yield from _behind(command[1:], interpreter)[:1]
             return
+    if command:
+        yield DEEPER
 
 
 def _behind(arguments: list[bytes], interpreter: _Interpreter) -> list[bytes]:

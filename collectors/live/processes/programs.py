@@ -199,6 +199,8 @@ class _Hunt:
 
     def _told(self, pid: int, told: executed.Script, *, by_shell: bool) -> Iterator[Artifact | Gap]:
         refused: tuple[str, OSError] | None = None
+        if told.beyond:
+            yield Gap(f"/proc/{pid}/cmdline", "process", Reason.SKIPPED, told.beyond)
         for name in told.paths:
             named = scripts.seen(self.source, pid, os.fsdecode(name), self._mounts)
             try:

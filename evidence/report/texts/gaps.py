@@ -162,6 +162,14 @@ GAPS: dict[str, tuple[str, str]] = {
         "only its first {count} bytes were looked at",
         "先頭の {count} バイトだけを調べました",
     ),
+    "phrase_gap_within_each_other": (
+        "its command lines within each other were looked at {count} deep",
+        "入れ子のコマンドは {count} 段までしか調べていません",
+    ),
+    "phrase_gap_by_each_other": (
+        "its interpreters that run each other were looked at {count} deep",
+        "次々に起動し合うプログラムは {count} 段までしか調べていません",
+    ),
     "phrase_gap_first_of_lines": (
         "of its lines only the first {count} bytes were looked at",
         "各行の先頭 {count} バイトだけを調べました",

@@ -5,7 +5,8 @@ import stat
 import pytest
 
 from collectors.artifact import Reason, Stat
-from collectors.disk.nodes import Content, Entry, Folder, Node, Obstacle
+from collectors.disk.folder import Folder
+from collectors.disk.nodes import Content, Entry, Node, Obstacle
 
 HERE = Stat(5, stat.S_IFREG | 0o644, 0, 0, 1, 0, 9, None, None, None, None)
 ELSEWHERE = Obstacle(Reason.NOT_LOCAL, "in the cloud")

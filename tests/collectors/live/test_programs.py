@@ -19,7 +19,7 @@ from collectors.artifact import Reason
 from collectors.files.source import Source
 from collectors.live.processes import programs
 from collectors.live.processes.census import Processes
-from collectors.live.processes.executed import scripts
+from collectors.live.processes.executed import Script, scripts
 from collectors.live.processes.interpreters import INPUT as READ
 from collectors.live.processes.interpreters import named
 from collectors.live.processes.programs import RunningPrograms
@@ -454,9 +454,19 @@ def test_a_loader_runs_a_program_and_this_may_run_a_script():
     assert list(named(command)) == [b"/tmp/python3", b"a.py"]
 
 
+@pytest.mark.parametrize("carrier", [b"busybox", b"/lib/ld-linux.so.2"])
+def test_that_interpreters_run_each_other_deeper_than_is_looked_is_told(carrier):
+    def told(deep):
+        return list(scripts([*[carrier] * deep, b"sh", b"/tmp/x"]))
+
+    assert told(3)[-1] == Script((b"/tmp/x",), sure=True)
+    assert told(4)[-1].beyond == "its interpreters that run each other were looked at 4 deep"
+    assert not any(each.beyond for each in told(3))
+
+
 @pytest.mark.parametrize("word", [b"ld.so", b"busybox", b"-u"])
 def test_a_command_line_that_never_comes_to_the_point_is_left(word):
-    assert len(list(named([word] * 200_000))) <= 4
+    assert len(list(named([word] * 200_000))) <= 5
     assert list(named([b"python3", *[b"-u"] * 200_000, b"a.py"])) == [b"a.py"]
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.windows.commands import LONGEST, is_program, named_in, run_by
+from collectors.windows.commands import LONGEST, is_program, named_in, paths_in, run_by
 
 HIDDEN = base64.b64encode("IEX C:\\Users\\Public\\stage.ps1".encode("utf-16-le")).decode()
 
@@ -103,7 +103,21 @@ def test_any_text_names_a_bounded_number_of_things(text):
     assert len(run_by(text)) <= len(text)
 
 
+@pytest.mark.parametrize("length", [390, 396, 397, 398, 399, 400, 401, 402, 403, 900, 5000])
+def test_a_path_of_any_length_is_named_whole(length):
+    path = rf"C:\{'folder ' * (length // 7)}{'n' * (length % 7)}\evil.exe"
+
+    assert named_in(f"start /b {path} -x") == [path]
+    assert named_in(f'cmd "{path}" C:\\a.dll') in ([path, r"C:\a.dll"], [r"C:\a.dll", path])
+
+
+def test_what_is_long_and_ends_like_no_program_is_no_path():
+    assert paths_in("C:\\" + "word " * 900) == []
+    assert paths_in(r"C:\a.exe " + "word " * 900 + ".exe") == [r"C:\a.exe"]
+
+
 HOSTILE = (
+    "%a%\\" + "b" * 500, "C:\\" + "b " * 250,
     "rundll32 ", "rundll32 C:\\a ", "-File ", "C:\\a.1 ", "C:\\", "C:\\a", "%a%\\", '"', "\\",
     "C:\\a ", "-e AAAA", "C:\\a:", "C:\\a.exe:b", ":", "wscript C:\\a:b ",
     "C:\\a.exe:" + "b" * 300, "\\\\a\\", "system32\\",

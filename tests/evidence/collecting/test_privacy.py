@@ -10,10 +10,11 @@ import disks
 import hosts
 import pytest
 
-from collectors.artifact import Artifact
+from collectors.artifact import Artifact, Gap
 from collectors.named.referenced import Referenced
 from collectors.places import PLACES
 from collectors.places.programs import RecentExecutables, Temporary
+from collectors.privacy.ransom import RansomNotes
 from evidence.collecting.choice import chosen
 from evidence.collecting.pipeline import Pipeline
 from evidence.collecting.request import Request
@@ -196,6 +197,26 @@ def test_notes_and_no_more_than_three_encrypted_files_are_taken(linux, tmp_path,
     assert (told["encrypted"], told["samples"]) == (10, 3)
     if name == "full":
         assert sum(f"withheld:{each}" in found for each in CRYPT) == 7
+
+
+def test_a_note_that_is_too_large_is_a_gap_and_the_next_is_taken(host, monkeypatch):
+    monkeypatch.setattr("collectors.privacy.ransom.LARGEST", len(NOTE))
+    for number, data in enumerate([*[NOTE + b"x"] * 4, NOTE, NOTE, NOTE + b"x", NOTE, NOTE]):
+        host.with_file(f"/srv/{number}/RESTORE-MY-FILES.txt", data)
+        host.with_file(f"/srv/{number}/karte.docx.kxq", data)
+
+    found = list(RansomNotes(known_by_rules()).collect(host.source()))
+
+    large = f"{len(NOTE) + 1} bytes: over the limit of this collector"
+    assert [(one.origin, one.detail) for one in found if isinstance(one, Gap)] == [
+        (f"/srv/{number}/RESTORE-MY-FILES.txt", large) for number in (0, 1, 2)
+    ]
+    taken = [one.origin for one in found if isinstance(one, Artifact)][:-1]
+    assert taken == [
+        f"/srv/{number}/{name}" for number in (4, 5, 7)
+        for name in ("RESTORE-MY-FILES.txt", "karte.docx.kxq")
+    ]  # fmt: skip
+    assert json.loads(hosts.read(found[-1]).data)["larger"] == 10
 
 
 def test_no_second_partition_gives_three_more(linux, tmp_path):

@@ -115,3 +115,11 @@ def test_a_node_that_counts_more_than_it_holds_is_read_as_far_as_it_goes():
     assert laid(node(0, *four, count=5)).blocks == 4
     assert laid(node(0, *four, count=0xFFFF)).blocks == 4
     assert laid(node(0, *four, count=2)).blocks == 2
+
+
+def test_a_node_further_down_is_found_by_all_bits_of_its_number():
+    far = 1 << 40 | 7
+
+    found = laid(node(1, leads_to(far)), {far: node(0, extent(0, 3, 500))})
+
+    assert found == ([Run(500, 3, 0, 0)], 4)

@@ -109,3 +109,12 @@ def test_another_name_of_the_same_file_is_another():
 def test_what_is_no_index_is_an_error_and_takes_no_name(blocks):
     with pytest.raises(LookupError):
         kept([LIVE], *blocks)
+
+
+def test_every_block_that_the_index_leads_to_is_one_of_it():
+    blocks = (
+        root(1, 2, 3, levels=1), step(4), step(5), step(6, stale=slot(STALE)),
+        names(LIVE), names(OTHER), names(),
+    )  # fmt: skip
+
+    assert kept([LIVE, OTHER, STALE], *blocks) == [LIVE, OTHER]

@@ -10,6 +10,7 @@ import pytest
 from collectors.disk.nodes import Entry
 from collectors.disk.ntfs import mft
 from collectors.disk.ntfs.attributes import Gathered
+from collectors.disk.ntfs.index import Nodes, index_of
 from collectors.disk.ntfs.names import Look, _may_be, true_names
 
 FOLDER, BLOCK = 5, 4096
@@ -77,8 +78,10 @@ class Index:
         return b"".join(self.blocks)[at : at + size]
 
     def former(self, *entries: Entry) -> list[bytes]:
-        look = Look(self.record, self.gathered, lambda each: each.value, self.read, BLOCK)
-        return [each.name for each in true_names(FOLDER, entries, look) if each.deleted]
+        look = Look(self.record, self.gathered, self.read)
+        found = self.gathered(self.record(FOLDER))
+        index = index_of(found, lambda each: each.value, BLOCK)
+        return [each.name for each in true_names(FOLDER, entries, index, look) if each.deleted]
 
 
 def told(name: bytes, inode: int, *, sequence: int = 1) -> Entry:
@@ -169,3 +172,58 @@ def test_where_nothing_tells_which_names_count_all_are_given(blocks, bits):
 )  # fmt: skip
 def test_a_name_may_be_what_is_told_with_a_mark_where_all_else_stands_in_order(told, name, fits):
     assert _may_be(told, name) is fits
+
+
+def nodes_of(world: Index) -> Nodes:
+    found = world.gathered(world.record(FOLDER))
+    index = index_of(found, lambda each: each.value, BLOCK)
+    assert index is not None
+    return Nodes(index, world.read)
+
+
+def spelled(found) -> list[bytes]:
+    return [mft.name_in(file_name)[1] for _, file_name in found]
+
+
+def test_names_of_blocks_that_count_and_of_others_are_told_apart():
+    blocks = [block(stands(31, "one")), block(stands(32, "gone")), block(stands(33, "two"))]
+    nodes = nodes_of(Index(node(stands(30, "root")), blocks, b"\x05"))
+
+    assert spelled(nodes.counting()) == [b"root", b"one", b"two"]
+    assert spelled(nodes.free()) == [b"gone"]
+    assert nodes.lost == 0
+
+
+def test_blocks_that_count_and_cannot_be_read_are_counted_and_others_are_not():
+    damaged = block(stands(31, "before"), bytes(16) + stands(32, "behind"))
+    blocks = [block(mark=b"BAAD"), damaged, block(stands(33, "last")), block(mark=b"BAAD")]
+    nodes = nodes_of(Index(node(), blocks, b"\x37"))
+
+    assert spelled(nodes.counting()) == [b"before", b"last"]
+    assert spelled(nodes.free()) == []
+    assert nodes.lost == 4  # two that are damaged, two that lie behind the end
+
+
+def test_an_entry_that_is_shorter_than_its_name_costs_the_rest_of_its_block():
+    entry = bytearray(stands(31, "name"))
+    entry[16 + 64] = 9  # letters, of which there is room for six
+    whole = bytearray(stands(32, "sixsix"))
+    nodes = nodes_of(Index(node(), [block(bytes(whole), bytes(entry), bytes(whole))], b"\x01"))
+
+    assert spelled(nodes.counting()) == [b"sixsix"]
+    assert nodes.lost == 1
+
+
+@pytest.mark.parametrize(
+    ("size", "known"), [(0, False), (256, False), (512, True), (3000, False), (65536, True),
+                        (131072, False)],
+)  # fmt: skip
+def test_blocks_have_one_of_few_sizes(size, known):
+    world = Index(node(), [block()] * 32, b"\0")
+    world.root = bytes(8) + struct.pack("<I4x", size) + world.root[16:]
+
+    if known:
+        assert nodes_of(world).lost == 0
+    else:
+        with pytest.raises(OSError, match="impossible size"):
+            nodes_of(world)

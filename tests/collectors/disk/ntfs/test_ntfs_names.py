@@ -11,6 +11,7 @@ from collectors.disk.files import DiskFiles
 from collectors.disk.nodes import Entry
 from collectors.disk.ntfs import mft
 from collectors.disk.ntfs.attributes import Gathered
+from collectors.disk.ntfs.index import index_of
 from collectors.disk.ntfs.names import Look, true_names
 
 MANY = 600
@@ -158,11 +159,10 @@ def test_no_name_is_former_while_a_record_that_may_have_it_is_missing(lost, is_f
     look = Look(
         record=lambda number: mft.Record(number, 1, True, number == FOLDER, 0, ()),
         gathered=lambda record: gathered[record.number],
-        value=lambda attribute: attribute.value,
         read=lambda _offset, _size: BLOCK,
-        block=4096,
     )
+    index = index_of(gathered[FOLDER], lambda attribute: attribute.value, 4096)
 
-    (found,) = true_names(FOLDER, [entry], look)
+    (found,) = true_names(FOLDER, [entry], index, look)
 
     assert found.deleted == is_former
