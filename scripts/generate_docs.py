@@ -21,10 +21,10 @@ from collectors.definitions.windows import WINDOWS
 from collectors.privacy.allowed import ALLOWED
 from collectors.privacy.private import KINDS
 from collectors.table import EVERY
+from evidence.rulebook.index import Index, load_index
 from evidence.scan.process_scan import ProcessScan
 from evidence.scan.scanner import load_rules
 from evidence.tool import rules_folder
-from evidence.triage.index import Index, load_index
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PACKAGES = ("chain_of_custody", "collectors", "evidence")

@@ -18,11 +18,11 @@ from pathlib import Path
 
 from evidence.engines.choice import ENGINES
 from evidence.packs.rule_set import own_file
+from evidence.rulebook.index import Index, load_index
 from evidence.scan.scanner import Rules, load_rules
 from evidence.tool import rules_folder
-from evidence.triage.index import Index, load_index
-from evidence.triage.speed import SLOWEST, Speed, speeds, speeds_of_rules
-from evidence.triage.trial import Trial, files_below, trial
+from evidence.trials.speed import SLOWEST, Speed, speeds, speeds_of_rules
+from evidence.trials.trial import Trial, files_below, trial
 
 HERE = Path(__file__).resolve().parent.parent
 # Where Windows' runtime is from is the tests' own.

@@ -18,9 +18,9 @@ from evidence.intake.located import located
 from evidence.machine.clock import Clock
 from evidence.machine.host import Footprint
 from evidence.packs.rule_set import own_file
+from evidence.rulebook.names import NameRules
 from evidence.scan.scanner import Rules, load_rules
 from evidence.tool import rules_folder
-from evidence.triage.names import NameRules
 from evidence.triage.run import triage
 
 # Fragments that our own rules have as examples; no note is whole here.

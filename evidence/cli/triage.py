@@ -16,8 +16,8 @@ from evidence.cli.shared import Voice, common
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA
+    from evidence.rulebook.index import Entry, Index
     from evidence.triage.document import Triage
-    from evidence.triage.index import Entry, Index
 
 _WEIGHTS = ("strong", "medium", "weak")
 _MISSING = 3  # as docs/exit-codes.md: done, but something that was expected is missing
@@ -147,7 +147,7 @@ def _of_others(done: Triage) -> dict[str, int]:
 def _tell_others(voice: Voice, done: Triage) -> None:
     """What rules beside ours saw, and which of Sigma's could not be run."""
     from evidence.packs.used import set_of
-    from evidence.triage.index import bare
+    from evidence.rulebook.index import bare
 
     t, others = voice.t, _of_others(done)
     for rule, seen in list(others.items())[:_TOLD]:

@@ -20,7 +20,7 @@ from evidence.engines.engine import (
     ScanError,
     one_by_one,
 )
-from evidence.triage.errors import RulesError
+from evidence.rulebook.errors import RulesError
 
 _GO_ON = 0  # what a callback answers
 _BOREAL = re.compile(r"\Amem:([0-9]+):[0-9]+: error: ")

@@ -28,8 +28,8 @@ from evidence.kit.errors import KitError
 from evidence.kit.listing import Entry
 from evidence.kit.problems import Problem
 from evidence.kit.signing import PROVIDER_ROLE
+from evidence.rulebook.index import load_index
 from evidence.tool import rules_folder
-from evidence.triage.index import load_index
 
 _SOON = datetime.timedelta(days=30)
 

@@ -11,9 +11,9 @@ from chain_of_custody.findings import escaped
 from evidence.packs.errors import SetError
 from evidence.packs.rule_files import BYTES, FILES, ends_in
 from evidence.packs.rule_set import RuleSet
-from evidence.triage import examples, index, names
-from evidence.triage.index import Index
-from evidence.triage.tables import decoded
+from evidence.rulebook import examples, index, names
+from evidence.rulebook.index import Index
+from evidence.rulebook.tables import decoded
 
 _TABLES = (index.NAME, names.NAME, examples.NAME)
 

@@ -13,12 +13,12 @@ from pathlib import Path, PurePosixPath
 
 from evidence.engines.engine import RuleFile
 from evidence.packs.rule_set import RuleSet, own_files, rule_file
+from evidence.rulebook import index, names
+from evidence.rulebook.errors import RulesError
+from evidence.rulebook.index import BY_EXAMINERS, Index, load_index
+from evidence.rulebook.names import NameRules
+from evidence.rulebook.tables import decoded
 from evidence.tool import rules_digest
-from evidence.triage import index, names
-from evidence.triage.errors import RulesError
-from evidence.triage.index import BY_EXAMINERS, Index, load_index
-from evidence.triage.names import NameRules
-from evidence.triage.tables import decoded
 
 _OURS = 0.5  # of our rules: fewer are a set that somebody made out of ours
 

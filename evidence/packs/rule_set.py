@@ -10,11 +10,11 @@ from typing import ClassVar
 
 from evidence.engines.engine import RuleFile
 from evidence.packs.rule_files import RuleFiles, ends_in
-from evidence.triage import index, names
-from evidence.triage.errors import RulesError
-from evidence.triage.index import Entry, Index
-from evidence.triage.names import NameRules
-from evidence.triage.tables import decoded
+from evidence.rulebook import index, names
+from evidence.rulebook.errors import RulesError
+from evidence.rulebook.index import Entry, Index
+from evidence.rulebook.names import NameRules
+from evidence.rulebook.tables import decoded
 
 RULES = 20_000  # more take minutes to compile, and gigabytes
 _RULE = re.compile(r"\bcondition\b")  # each rule has this word, however it is laid out

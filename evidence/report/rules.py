@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from evidence import __version__
 from evidence.report.texts import Language
+from evidence.rulebook.index import load_index
 from evidence.scan.scanner import load_rules
 from evidence.tool import rules_folder, this_tool
-from evidence.triage.index import load_index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evidence.triage.names import name_of
+from evidence.rulebook.names import name_of
 
 _PROCESS = "memory:/process-"
 _MEMORY = "memory:/"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from chain_of_custody.findings import escaped
 from chain_of_custody.item import Hit
+from evidence.rulebook.names import NAMESPACE, name_of
 from evidence.scan.matched_text import SHOWN
-from evidence.triage.names import NAMESPACE, name_of
 
 
 def looks_at_names(rule: str) -> bool:

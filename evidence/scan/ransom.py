@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
+from evidence.rulebook.index import load_index
+from evidence.rulebook.names import NameRules, load_names
 from evidence.tool import rules_folder
-from evidence.triage.index import load_index
-from evidence.triage.names import NameRules, load_names
 
 
 class RansomNames:

@@ -17,10 +17,10 @@ from evidence.engines.choice import ENGINES
 from evidence.engines.engine import Compiled, Engine, Match, Part, Said
 from evidence.packs.own import OwnRules, own_rules
 from evidence.packs.rule_set import RuleSet
+from evidence.rulebook.names import NameRules
 from evidence.scan.many_files import is_memory, is_of_many_files
 from evidence.scan.matched_text import places
 from evidence.scan.named import name_shown
-from evidence.triage.names import NameRules
 
 WHOLE = 32 << 20  # bytes: items up to here are scanned whole, where every condition holds
 OVERLAP = 1 << 20  # bytes shared by two windows, so that a match across the cut is found

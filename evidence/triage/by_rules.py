@@ -12,6 +12,8 @@ from chain_of_custody.item import Hit, ItemRecord
 from collectors.bodyfile import ORIGIN as BODY_FILE
 from collectors.privacy.withheld import PREFIX as WITHHELD
 from evidence.packs.used import set_of
+from evidence.rulebook.index import Where
+from evidence.rulebook.names import name_of
 from evidence.scan.many_files import is_memory
 from evidence.scan.named import is_of_name, looks_at_names
 from evidence.scan.scanner import ItemScan
@@ -19,10 +21,8 @@ from evidence.triage.bodyfile import BodyFileError, lines
 from evidence.triage.examiner import Examined, Tables
 from evidence.triage.files.mft import Folders, MftError, is_mft, named, volume_of
 from evidence.triage.held import Stretch, spread, stretches
-from evidence.triage.index import Where
 from evidence.triage.means import Means
 from evidence.triage.moment import moment
-from evidence.triage.names import name_of
 from evidence.triage.observation import GONE, Observation, Unread, shown
 from evidence.triage.places import is_withheld
 from evidence.triage.processes import LARGEST, is_account, told_of_process

@@ -14,9 +14,9 @@ import msgspec
 
 from chain_of_custody.digest import sha256
 from evidence.packs.used import set_of
+from evidence.rulebook.index import BY_EXAMINERS, Entry, Index, Told
 from evidence.scan.named import looks_at_names
 from evidence.triage.document import CLAIMS, DOCUMENT, Triage
-from evidence.triage.index import BY_EXAMINERS, Entry, Index, Told
 from evidence.writing import medium
 
 

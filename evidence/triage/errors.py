@@ -1,4 +1,4 @@
-"""What is wrong with a set of rules, or with what was to be triaged."""
+"""What is wrong with what was to be triaged."""
 
 from __future__ import annotations
 
@@ -6,13 +6,6 @@ from typing import ClassVar
 
 from collectors.told import ToldError
 from evidence.triage.sentences import SENTENCES
-
-
-class RulesError(ToldError):
-    """A set of rules that can't be used: it does not compile, or its tables can't be read."""
-
-    exit_code: ClassVar[int] = 4
-    table = SENTENCES
 
 
 class FullError(ToldError):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from evidence.rulebook.index import Index
 from evidence.scan.scanner import Rules
-from evidence.triage.index import Index
 from evidence.triage.sigma.following import Following
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import msgspec
 
 from evidence.packs.used import set_of
+from evidence.rulebook.index import Index
 from evidence.scan.process_scan import ProcessScan
 from evidence.triage.examiner import Examined
-from evidence.triage.index import Index
 from evidence.triage.observation import Observation, Unread, shown
 
 _PREFIX = f"hozen:/{ProcessScan.name}/"

@@ -21,6 +21,7 @@ from evidence.packs.own import OwnRules, own_rules
 from evidence.packs.rule_set import RuleSet
 from evidence.packs.used import UsedSet
 from evidence.report.triage import write_summary
+from evidence.rulebook.index import bare
 from evidence.scan.scanner import Rules, load_rules
 from evidence.tool import rules_folder, this_tool
 from evidence.triage.chosen import chosen
@@ -30,7 +31,6 @@ from evidence.triage.errors import TriageError
 from evidence.triage.examiner import Examined, Examiner
 from evidence.triage.folder import as_text
 from evidence.triage.held import HeldError, held
-from evidence.triage.index import bare
 from evidence.triage.logs import READERS
 from evidence.triage.means import Means
 from evidence.triage.observation import Observation, Unread

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from evidence.engines.yara_python import YaraPython
 from evidence.packs.own import OwnRules
 from evidence.packs.used import set_of
+from evidence.rulebook.index import bare
+from evidence.rulebook.names import NAMESPACE
 from evidence.triage.document import Subject, Triage
-from evidence.triage.index import bare
-from evidence.triage.names import NAMESPACE
 
 
 def subjects(own: OwnRules) -> dict[str, str]:

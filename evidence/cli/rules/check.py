@@ -19,10 +19,10 @@ from evidence.engines.names import EngineName
 from evidence.units import shown_size
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA
-    from evidence.triage.checking import Problem
-    from evidence.triage.index import Entry, Index
-    from evidence.triage.speed import Speed
-    from evidence.triage.trial import Trial
+    from evidence.rulebook.index import Entry, Index
+    from evidence.trials.checking import Problem
+    from evidence.trials.speed import Speed
+    from evidence.trials.trial import Trial
 
 Entries: TypeAlias = "Callable[[str], Entry | None]"
 """What the index has for a rule, as records name it."""
@@ -47,12 +47,12 @@ def command(t: Texts) -> click.Command:
         from evidence.cli.rules.check_set import check_set
         from evidence.engines.choice import ENGINES
         from evidence.packs.rule_set import own_files
+        from evidence.rulebook.index import NAME, load_index
         from evidence.scan.scanner import load_rules
         from evidence.tool import rules_folder
-        from evidence.triage.checking import problems
-        from evidence.triage.index import NAME, load_index
-        from evidence.triage.speed import speeds, speeds_of_rules
-        from evidence.triage.trial import files_below, trial
+        from evidence.trials.checking import problems
+        from evidence.trials.speed import speeds, speeds_of_rules
+        from evidence.trials.trial import files_below, trial
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         for each in clean:
@@ -80,7 +80,7 @@ def command(t: Texts) -> click.Command:
 
 def tell_speeds(voice: Voice, timed: dict[str, Speed], alone: dict[str, Speed]) -> bool:
     """How fast files of rules are, and the slowest of single rules; whether any was given up."""
-    from evidence.triage.speed import SLOWEST
+    from evidence.trials.speed import SLOWEST
 
     t = voice.t
     slowest = dict(list(alone.items())[:SLOWEST])

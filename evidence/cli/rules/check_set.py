@@ -11,8 +11,8 @@ from evidence.cli.rules.watched import watched
 from evidence.cli.shared import UsageError, Voice
 from evidence.engines.engine import Engine
 from evidence.scan.scanner import Rules
-from evidence.triage.speed import speed_of, speeds_of_rules
-from evidence.triage.trial import files_below, trial
+from evidence.trials.speed import speed_of, speeds_of_rules
+from evidence.trials.trial import files_below, trial
 
 
 def check_set(

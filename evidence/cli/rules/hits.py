@@ -11,7 +11,7 @@ from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:
     from evidence.packs.rule_set import RuleSet
-    from evidence.triage.index import Entry
+    from evidence.rulebook.index import Entry
 
 _WEIGHTS = ("strong", "medium", "weak")
 _TOLD = 12  # claims at the end of a run; the records have all

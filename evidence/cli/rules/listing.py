@@ -11,7 +11,7 @@ from evidence.cli.shared import Voice, common
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:
-    from evidence.triage.index import Entry, Index, Told
+    from evidence.rulebook.index import Entry, Index, Told
 
 
 def command(t: Texts) -> click.Command:
@@ -20,8 +20,8 @@ def command(t: Texts) -> click.Command:
     @click.command("list", help=t("rules.list.help"), short_help=t("rules.list"))
     @common(t)
     def list_(*, quiet: bool, as_json: bool) -> int:
+        from evidence.rulebook.index import load_index
         from evidence.tool import rules_folder
-        from evidence.triage.index import load_index
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         index = load_index(rules_folder())

@@ -19,8 +19,8 @@ from evidence.kit.carried.wheels import put
 from evidence.kit.description import Description, Platform
 from evidence.kit.errors import KitError
 from evidence.kit.listing import entries
+from evidence.rulebook.index import load_index
 from evidence.tool import DISTRIBUTION, this_tool
-from evidence.triage.index import load_index
 
 NAME, OWN = "LICENCES.txt", "LICENSE"
 _HEAD = """What this kit carries, on which terms (as its makers state them), and where these lie.

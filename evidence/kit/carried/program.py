@@ -10,9 +10,9 @@ from pathlib import Path
 from evidence.kit import places
 from evidence.kit.carried.wheels import put
 from evidence.kit.description import RuleSet
+from evidence.rulebook.index import load_index
 from evidence.scan.scanner import load_rules
 from evidence.tool import PACKAGES, rules_digest
-from evidence.triage.index import load_index
 
 _RULES = "evidence/rules"  # where a wheel ships its own: a kit gets those that were asked for
 

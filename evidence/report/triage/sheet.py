@@ -13,9 +13,9 @@ from evidence.report.texts import TEXTS, Words
 from evidence.report.times import clock, in_japan
 from evidence.report.triage.logs import why_unread
 from evidence.report.triage.signs import Gathered, Sign
+from evidence.rulebook.index import Index, Told, bare
 from evidence.scan.scanner import IN_MEMBER
 from evidence.triage.document import Triage
-from evidence.triage.index import Index, Told, bare
 from evidence.triage.observation import Observation, Unread
 
 MOST_SIGNS, MOST_INVENTORY, MOST_STEPS, MOST_LOGS = 7, 3, 4, 3  # that one A4 has room for

@@ -10,9 +10,9 @@ from typing import TypeVar
 import msgspec
 
 from evidence.packs.used import set_of
+from evidence.rulebook.index import Entry, Index
+from evidence.rulebook.names import NAMESPACE
 from evidence.triage.document import FILES, OBSERVATIONS, UNREAD, FoundFile, Span, Triage
-from evidence.triage.index import Entry, Index
-from evidence.triage.names import NAMESPACE
 from evidence.triage.observation import Observation, Unread
 
 WEIGHTS = ("strong", "medium", "weak", "inventory")

@@ -11,8 +11,8 @@ from evidence.report.tables import identity
 from evidence.report.texts import Language, Words
 from evidence.report.triage.sheet import Sheet, Source, sheet
 from evidence.report.triage.signs import gather
+from evidence.rulebook.index import Index
 from evidence.triage.document import Triage
-from evidence.triage.index import Index
 from evidence.writing import medium
 
 LANGUAGES: tuple[Language, ...] = ("ja", "en")

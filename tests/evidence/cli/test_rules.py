@@ -14,9 +14,9 @@ from evidence.cli.rules.hits import tell_hits
 from evidence.cli.shared import Voice
 from evidence.cli.texts import Texts
 from evidence.reading.checked import open_bundle
+from evidence.rulebook.examples import load_examples
+from evidence.rulebook.index import load_index
 from evidence.tool import rules_folder
-from evidence.triage.examples import load_examples
-from evidence.triage.index import load_index
 
 INDEX = load_index(rules_folder()).rules
 NOTE = load_examples(rules_folder())["akira_note"].positive[0]

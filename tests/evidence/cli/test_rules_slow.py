@@ -14,8 +14,8 @@ from evidence.packs.rule_set import own_file
 from evidence.scan import scanner
 from evidence.scan.scanner import load_rules
 from evidence.tool import rules_folder
-from evidence.triage import speed
-from evidence.triage.checking import problems
+from evidence.trials import speed
+from evidence.trials.checking import problems
 
 BOMB = "rule Bomb { condition: filesize < 1MB and for all i in (1..100000000000): (i > 0) }"
 QUICK = 'rule Quick { strings: $a = "planted text" condition: $a }'

@@ -11,8 +11,8 @@ import evidence.cli
 from chain_of_custody.sentences import SENTENCES
 from evidence.cli.texts import TEXTS, Texts
 from evidence.kit.sentences import REHEARSED
+from evidence.rulebook.index import load_index
 from evidence.tool import rules_folder
-from evidence.triage.index import load_index
 
 INDEX = load_index(rules_folder())
 TOLD = {**INDEX.false_positives, **INDEX.next_steps}

@@ -28,7 +28,7 @@ from evidence.packs.errors import AlteredPackError
 from evidence.packs.loading import read_pack
 from evidence.packs.pack import packed
 from evidence.packs.rule_set import RuleSet
-from evidence.triage.errors import RulesError
+from evidence.rulebook.errors import RulesError
 
 PLACE = "app/packs/rules-theirs.pack"
 ONE = b"rule Planted_Text { strings: $a = /[p]lanted text/ condition: $a }"

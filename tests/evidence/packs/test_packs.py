@@ -25,9 +25,9 @@ from evidence.packs.folder import set_in
 from evidence.packs.loading import load_set
 from evidence.packs.pack import ABOUT, SIGNATURE, SUMS, opened, packed
 from evidence.packs.sentences import SENTENCES
+from evidence.rulebook.errors import RulesError
 from evidence.scan.scanner import ItemScan, Rules, load_rules
 from evidence.tool import rules_folder
-from evidence.triage.errors import RulesError
 
 FOUND = "rule found { strings: $a = /[p]lanted/ condition: $a }"
 NOBODY = TrustStore()

@@ -24,10 +24,10 @@ from evidence.packs.folder import set_in
 from evidence.packs.own import own_rules
 from evidence.packs.pack import packed
 from evidence.report import make_report
+from evidence.rulebook.errors import RulesError
 from evidence.scan.scanner import ItemScan, load_rules
 from evidence.tool import rules_digest, rules_folder
-from evidence.triage.errors import RulesError
-from evidence.triage.speed import speeds
+from evidence.trials.speed import speeds
 
 OURS = rules_folder()
 NEW = "rule planted_text { strings: $a = /[p]lanted text/ condition: $a }\n"

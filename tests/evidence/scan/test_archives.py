@@ -25,8 +25,8 @@ from evidence.archives.member import Budget, Member, Unseen
 from evidence.collecting.pipeline import Pipeline
 from evidence.machine.clock import Clock
 from evidence.reading.checked import open_bundle
+from evidence.rulebook.names import NameRules
 from evidence.scan.scanner import MAX_REMARKS, WHOLE, ItemScan
-from evidence.triage.names import NameRules
 
 TEXT = "rule marked { strings: $a = /[m]arked here/ wide ascii condition: $a }"
 MARKED = b"0123456789 marked here"

@@ -13,9 +13,9 @@ from evidence.engines.asking import EngineApart
 from evidence.engines.choice import ENGINES
 from evidence.engines.engine import Part, RuleFile, ScanError
 from evidence.reading.checked import open_bundle, verify_bundle
+from evidence.rulebook.errors import RulesError
 from evidence.scan.scanner import Rules
 from evidence.scan.scanning import BATCH, Scanning
-from evidence.triage.errors import RulesError
 
 TEXT = """rule marked { strings: $a = /[m]arked./ condition: $a }
 rule in_memory_alone { condition: in_memory }

@@ -11,11 +11,11 @@ from programs import program
 
 from evidence.engines.choice import ENGINES
 from evidence.engines.engine import EngineError, RuleFile, ScanError
+from evidence.rulebook.errors import RulesError
+from evidence.rulebook.examples import in_region, load_examples
 from evidence.scan.scanner import WHOLE, ItemScan, Rules, load_rules
 from evidence.tool import rules_folder
-from evidence.triage.errors import RulesError
-from evidence.triage.examples import in_region, load_examples
-from evidence.triage.trial import files_below
+from evidence.trials.trial import files_below
 
 HOME = rules_folder()
 BOTH = {name: load_rules(HOME, make()) for name, make in ENGINES.items()}

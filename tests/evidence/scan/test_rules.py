@@ -21,14 +21,14 @@ from programs import program, script
 
 from collectors.definitions.library import definitions
 from collectors.files.source import Source
+from evidence.rulebook import examples
+from evidence.rulebook.examples import load_examples
+from evidence.rulebook.index import load_index
 from evidence.scan.process_scan import ProcessScan
 from evidence.scan.scanner import load_rules
 from evidence.tool import rules_folder
-from evidence.triage import examples
-from evidence.triage.checking import matched, problems, seen
-from evidence.triage.examples import load_examples
-from evidence.triage.index import load_index
-from evidence.triage.trial import files_below, trial
+from evidence.trials.checking import matched, problems, seen
+from evidence.trials.trial import files_below, trial
 
 HOME = rules_folder()
 RULES, INDEX, EXAMPLES = load_rules(HOME), load_index(HOME), load_examples(HOME)

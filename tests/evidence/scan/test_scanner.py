@@ -13,6 +13,8 @@ from evidence.engines.choice import ENGINES
 from evidence.engines.engine import RuleFile
 from evidence.machine.clock import Clock
 from evidence.reading.checked import open_bundle
+from evidence.rulebook.errors import RulesError
+from evidence.rulebook.names import NameRules, load_names, name_of
 from evidence.scan.matched_text import matched_text
 from evidence.scan.scanner import (
     MAX_HITS,
@@ -23,8 +25,6 @@ from evidence.scan.scanner import (
     Rules,
     load_rules,
 )
-from evidence.triage.errors import RulesError
-from evidence.triage.names import NameRules, load_names, name_of
 
 TEXT = """
 rule often { strings: $a = /[o]ften/ ascii wide condition: $a }

@@ -11,10 +11,10 @@ from triages import FRAGMENT
 from chain_of_custody.canonical import decode, encode
 from evidence.packs.own import own_rules
 from evidence.report.texts import TEXTS
+from evidence.rulebook.index import bare, load_index
 from evidence.scan.scanner import load_rules
 from evidence.tool import rules_folder
 from evidence.triage.examiner import Examined
-from evidence.triage.index import bare, load_index
 from evidence.triage.means import Means
 from evidence.triage.observation import Observation, Unread
 from evidence.triage.register import EXAMINERS

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from listings import ENDINGS, START, attribute, body, line, mft_record, ward
 from triages import case_of, observations, rows, rules_seen, triaged
 
+from evidence.rulebook.index import load_index
 from evidence.tool import rules_folder
 from evidence.triage.files import endings, minutes, notes, times
 from evidence.triage.files.file import File
 from evidence.triage.files.listed import _Counts
 from evidence.triage.files.marks import MARKS, entropy, is_of_no_kind, looks_random
 from evidence.triage.files.mft import MftError, named
-from evidence.triage.index import load_index
 
 INDEX = load_index(rules_folder()).rules
 NOISE = random.Random(7).randbytes(8192)

@@ -10,12 +10,12 @@ from examinations import Here, examine
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evidence.rulebook.index import load_index
 from evidence.tool import rules_folder
 from evidence.triage.evtx.again import Numbers
 from evidence.triage.evtx.examiner import EventLogs
 from evidence.triage.evtx.fingerprints import FINGERPRINTS
 from evidence.triage.evtx.watch import COMPUTERS, LISTED
-from evidence.triage.index import load_index
 
 INDEX = load_index(rules_folder())
 APPLICATION, SECURITY, SYSTEM = (

@@ -9,10 +9,10 @@ from triages import FRAGMENT, case_of, observations, rows, triaged
 
 from evidence.packs.folder import set_in
 from evidence.report.triage.sheet import MOST_SIGNS
+from evidence.rulebook.examples import load_examples
+from evidence.rulebook.index import load_index
 from evidence.scan.process_scan import ProcessScan
 from evidence.tool import rules_folder
-from evidence.triage.examples import load_examples
-from evidence.triage.index import load_index
 
 PLANTED = "rule Planted_Text { strings: $a = /[p]lanted/ condition: $a }"
 LICENCE = "CC BY-NC 4.0"

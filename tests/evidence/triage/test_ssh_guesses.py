@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from examinations import examine
 
+from evidence.rulebook.index import load_index
 from evidence.tool import rules_folder
-from evidence.triage.index import load_index
 from evidence.triage.linuxlogs.examiner import LinuxLogs
 
 AUTH = "/var/log/auth.log"

@@ -17,9 +17,9 @@ from triages import FRAGMENT, case_of, signs_of, triaged
 from evidence.packs.own import own_rules
 from evidence.report.texts import TEXTS
 from evidence.report.triage.sheet import MOST_SIGNS
+from evidence.rulebook.examples import load_examples
+from evidence.rulebook.index import load_index
 from evidence.tool import rules_folder
-from evidence.triage.examples import load_examples
-from evidence.triage.index import load_index
 from evidence.triage.subjects import subjects
 
 EXAMPLES, INDEX = load_examples(rules_folder()), load_index(rules_folder()).rules

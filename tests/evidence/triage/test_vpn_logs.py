@@ -9,9 +9,9 @@ from examinations import examine
 
 from evidence.report.phrases import told
 from evidence.report.texts import Words
+from evidence.rulebook.index import load_index
 from evidence.tool import rules_folder
 from evidence.triage.examiner import Examined
-from evidence.triage.index import load_index
 from evidence.triage.signins import following
 from evidence.triage.signins.signin import FAILED, Record, SignIn
 from evidence.triage.signins.when import When

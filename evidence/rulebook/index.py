@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from evidence.triage.tables import table
+from evidence.rulebook.tables import table
 
 NAME = "index.toml"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Literal
 
 from evidence.engines.engine import ScanError
+from evidence.rulebook.examples import Examples, forms, load_examples
+from evidence.rulebook.index import NAME, Entry, Index, load_index
 from evidence.scan.scanner import ItemScan, Rules
-from evidence.triage.examples import Examples, forms, load_examples
-from evidence.triage.index import NAME, Entry, Index, load_index
 
 _SOMEWHERE = "/srv/files/"
 

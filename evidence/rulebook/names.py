@@ -8,8 +8,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from evidence.triage.errors import RulesError
-from evidence.triage.tables import decoded, table
+from evidence.rulebook.errors import RulesError
+from evidence.rulebook.tables import decoded, table
 
 NAME = "names.toml"
 NAMESPACE = "names"

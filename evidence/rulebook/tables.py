@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from evidence.triage.errors import RulesError
+from evidence.rulebook.errors import RulesError
 
 T = TypeVar("T")
 

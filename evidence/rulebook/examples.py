@@ -6,8 +6,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from evidence.triage.index import Where
-from evidence.triage.tables import table
+from evidence.rulebook.index import Where
+from evidence.rulebook.tables import table
 
 NAME = "examples.toml"
 REGION = 1 << 20  # bytes of a memory region, or of a file that is not small
