@@ -66,7 +66,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "destination.fat": (
         "{path}: FAT, which takes no file larger than 4 GiB; this imager writes one of about {size} MiB; use a medium with exFAT or NTFS, or an imager that writes to its standard output",
-        "{path}: FAT のため、4 GiB を超えるファイルを置けません。このプログラムは約 {size} MiB のファイルを1つ書きます。exFAT か NTFS の媒体、または標準出力に書けるプログラムを使ってください",
+        "{path}: FAT のため、4 GiB を超えるファイルを置けません。このメモリ取得プログラムは約 {size} MiB のファイルを1つ書きます。exFAT か NTFS の媒体、または標準出力に書けるメモリ取得プログラムを使ってください",
     ),
     "destination.image": (
         "{path}: {free} MiB free; an image of the memory needs {size} MiB, and {kept} MiB more for what comes after it; use another medium",

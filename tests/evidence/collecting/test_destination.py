@@ -23,7 +23,7 @@ from leftovers import (
 )
 from mounting import READ_ONLY, mounted, remount
 
-from evidence.cli import running
+from evidence.cli.taking import running
 from evidence.cli.shared import Voice
 from evidence.cli.texts import Texts
 from evidence.collecting.collection import collect
