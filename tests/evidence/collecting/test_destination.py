@@ -23,8 +23,8 @@ from leftovers import (
 )
 from mounting import READ_ONLY, mounted, remount
 
-from evidence.cli.taking import running
 from evidence.cli.shared import Voice
+from evidence.cli.taking import running
 from evidence.cli.texts import Texts
 from evidence.collecting.collection import collect
 from evidence.collecting.destination import DestinationError, check_destination
