@@ -568,7 +568,7 @@ role_of() {         # CERTIFICATE: one part of a subject may hold several words,
 }
 fitting() {         # CERTIFICATE USAGE: on P-256 with SHA-256, and made for this use, to certify or not; nothing is read from its names, which may say anything
     openssl x509 -in "$1" -noout -pubkey -ext basicConstraints,keyUsage > text 2>/dev/null
-    openssl x509 -in "$1" -noout -text -certopt no_header,no_version,no_serial,no_issuer,no_validity,no_subject,no_pubkey > t/text 2>/dev/null
+    openssl x509 -in "$1" -noout -text -certopt no_header,no_version,no_serial,no_issuer,no_subject,no_pubkey > t/text 2>/dev/null
     grep -q "^$P256" text && ! grep -E '^ {4,8}Signature Algorithm:' t/text | grep -qv 'ecdsa-with-SHA256' && grep -q "$2" text || return 1
     if grep -q 'CA:TRUE' text; then [ "$2" = 'Certificate Sign' ]; else [ "$2" != 'Certificate Sign' ]; fi &&
         ! grep -E '^ {12}[^ ].*: critical' t/text | grep -Evq '^ *X509v3 (Basic Constraints|Key Usage): critical'

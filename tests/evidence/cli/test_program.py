@@ -153,7 +153,7 @@ def test_wrong_usage_is_one_line_in_the_user_s_language(arguments, english, japa
 
 def test_the_language_is_the_option_then_the_variable_then_the_locale(made):
     def speaks_japanese(*arguments, **variables):
-        return "段階" in run("verify", made / "nothing", *arguments, **variables).out
+        return "ありません" in run("verify", made / "nothing", *arguments, **variables).err
 
     assert speaks_japanese("--language", "ja")
     assert speaks_japanese("--language=ja", HOZEN_LANG="en")

@@ -313,7 +313,6 @@ def test_typed_by_hand_an_item_that_is_not_its_record_s_is_named(identity, tmp_p
 def test_the_instructions_promise_nothing_that_nobody_can_keep(page):
     text = (INSTRUCTIONS / page).read_text().lower()
     text = text.replace("invalidity date:", "")  # a field of a list of revocations
-    text = text.replace("no_validity", "")  # an option of openssl's
 
     assert [word for word in FORBIDDEN if word in text] == []
 
