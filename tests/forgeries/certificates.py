@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-import warnings
 from pathlib import Path
 
 import authority
@@ -106,8 +105,7 @@ def note_by_an_odd_key(
     bundle: Forger, world: World, *, form: tuple[str, ...] = (), number: str = "7"
 ) -> None:
     """The same; by whom nobody certified, in another form of key or with another serial number."""
-    with warnings.catch_warnings(action="ignore"):  # the library's, of what it will refuse
-        note_by(bundle, world, key=_by_openssl(form, number))
+    note_by(bundle, world, key=_by_openssl(form, number))
 
 
 def certificates_out_of_order(bundle: Forger, world: World) -> None:
