@@ -153,30 +153,45 @@ class _Flow:
 
     def fill(self, room: memoryview) -> int:
         """Fill the room as far as the source goes; how many bytes that were."""
+        filled = self._read(room)
+        if filled and self._observers:
+            self._show(room[:filled])
+        return filled
+
+    def _read(self, room: memoryview) -> int:
         reading, size, filled = self._reading, len(room), 0
         try:
             while filled < size:
                 count = reading.readinto(room[filled : filled + SLICE])
                 if not count:
                     break
-                seen = room[filled : filled + count]
+                self.hasher.update(room[filled : filled + count])
                 filled += count
-                self.hasher.update(seen)
-                for observer in self._observers:
-                    observer.update(seen)
                 if reading.ended:
                     break
                 if count == SLICE and self.asked_to_stop():  # not after a small file's only read
                     return filled
             else:
                 return filled
-        except OSError as error:
-            self.error = error
         except Exception as error:  # noqa: BLE001 - a collector's fault costs no more than its item
-            text = f"this collector failed: {type(error).__name__}: {error}"
-            self.error = OSError(errno.EIO, text)
+            self._fail(error)
         self.ended = True
         return filled
+
+    def _show(self, seen: memoryview) -> None:
+        """To the observers, a whole frame's at once: to hold it grows by a piece at a time."""
+        try:
+            for observer in self._observers:
+                observer.update(seen)
+        except Exception as error:  # noqa: BLE001 - likewise
+            self._fail(error)
+            self.ended = True
+
+    def _fail(self, error: Exception) -> None:
+        if not isinstance(error, OSError):
+            text = f"this collector failed: {type(error).__name__}: {error}"
+            error = OSError(errno.EIO, text)
+        self.error = error
 
     def asked_to_stop(self) -> bool:
         """Whether the item has to end here."""
