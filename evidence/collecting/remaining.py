@@ -49,21 +49,27 @@ class _Read:
 
     def __init__(self) -> None:
         self.at = 0.0
-        self.here = 0
         self._stored = self._before = self._large = 0
         self._seconds = self._since = 0.0
 
     def begin(self, elapsed: float) -> None:
         """Another collector reads."""
-        self._before, self.here = self._stored, 0
+        self._before = self._stored
         self.at = self._since = elapsed
 
-    def item(self, stored: int, elapsed: float) -> None:
-        """So many bytes in all, after so many seconds."""
-        if stored - self._stored >= _LARGE:
+    def item(self, stored: int, elapsed: float) -> bool:
+        """So many bytes in all, after so many seconds; whether it was a large item that came."""
+        large = stored - self._stored >= _LARGE
+        if large:
             self._large += stored - self._stored
             self._seconds += elapsed - self.at
-        self._stored, self.at, self.here = stored, elapsed, stored - self._before
+        self._stored, self.at = stored, elapsed
+        return large
+
+    @property
+    def here(self) -> int:
+        """Bytes of the collector that runs."""
+        return self._stored - self._before
 
     @property
     def rate(self) -> float | None:
@@ -105,8 +111,7 @@ class Remaining:
 
     def item(self, stored: int, elapsed: float) -> None:
         """So many bytes were read and stored after so many seconds: what is large will be, too."""
-        self._read.item(stored, elapsed)
-        if (rate := self._read.rate) is not None:
+        if self._read.item(stored, elapsed) and (rate := self._read.rate) is not None:
             self._at_rate(rate)
 
     def _at_rate(self, rate: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import signal
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from evidence.cli.taking.progress import Moving
     from evidence.collecting.request import Request
     from evidence.collecting.timeleft import TimeLeft
+
+_EVERY = 1.0  # seconds between two looks at the time left: items come by the thousand
 
 
 class Stopping:
@@ -60,6 +63,7 @@ class Plain:
         self._voice = voice
         self._left = left
         self._told = ""
+        self._due = 0.0
 
     def collector(self, name: str, index: int, total: int) -> None:
         """A collector begins."""
@@ -73,7 +77,10 @@ class Plain:
     def item(self, _origin: str, stored: int) -> None:
         """Items are not told one by one."""
         self._left.item(stored)
-        self._tell()
+        now = time.monotonic()
+        if now >= self._due:
+            self._due = now + _EVERY
+            self._tell()
 
     def _tell(self) -> None:
         from evidence.collecting.timeleft import in_words
