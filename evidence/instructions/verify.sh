@@ -957,7 +957,7 @@ awk 'FILENAME == "peaks" { signed++; next } FNR <= signed { print $1 "\t@root\t"
 ts_text() {         # -reply or -query, FILE: of a reply its status, then the token alone: nobody signed the words beside that
     [ "$1" = -reply ] || { openssl ts "$1" -in "$2" -text 2>/dev/null; return; }
     openssl ts -reply -in "$2" -text 2>/dev/null | sed -n '/^Status: /{p;q;}'
-    openssl ts -reply -in "$2" -token_out 2>/dev/null | openssl ts -reply -token_in -in /dev/stdin -text 2>/dev/null
+    openssl ts -reply -in "$2" -token_out -out t/alone 2>/dev/null && openssl ts -reply -token_in -in t/alone -text 2>/dev/null     # not by /dev/stdin, which needs /proc
 }
 ts_facts() {        # -reply or -query, FILE: status, algorithm, imprint, nonce, seconds since 1970, each on a line
     ts_text "$1" "$2" | awk '

@@ -109,6 +109,17 @@ def test_no_certificate_that_the_machine_trusts_is_read(world, tmp_path, script,
     assert [each for each in opened if each.endswith("/manifest.json.p7s")]
 
 
+def test_a_time_stamp_is_read_where_no_proc_is_mounted():
+    """Of a genuine bundle it said "altered": /dev/stdin leads there."""
+    without = 'mount -t tmpfs none /proc && exec sh "$@"'
+    done = subprocess.run(
+        ["unshare", "-m", "sh", "-c", without, "sh", SCRIPT, bundles.VECTORS / "token-good"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stdout
+
+
 def test_of_very_many_findings_it_says_how_many_it_left_out(world, tmp_path):
     bundle = shutil.copytree(world.path("sealed"), tmp_path / "bundle")
     for number in range(100):
