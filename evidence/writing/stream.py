@@ -179,11 +179,11 @@ class _Flow:
         return filled
 
     def _show(self, seen: memoryview) -> None:
-        """To the observers, a whole frame's at once: to hold it grows by a piece at a time."""
+        """To the observers, as much as was filled at once: what they keep is moved less often."""
         try:
             for observer in self._observers:
                 observer.update(seen)
-        except Exception as error:  # noqa: BLE001 - likewise
+        except Exception as error:  # noqa: BLE001 - nor does that of whoever looks at it
             self._fail(error)
             self.ended = True
 
