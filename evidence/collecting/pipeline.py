@@ -19,16 +19,19 @@ from collectors.ram.destination import Destination
 from collectors.ram.imager.imaged import ImagedMemory
 from evidence.collecting import ends, session
 from evidence.collecting.following import Following, names_programs
+from evidence.collecting.landing import Landing
 from evidence.collecting.links import Links, as_link
-from evidence.collecting.session import Findings, Limits, Listener, OriginChain, Reached, Resumption
+from evidence.collecting.session import OriginChain, Reached, Resumption
 from evidence.collecting.together import Together
 from evidence.machine.clock import Clock
 from evidence.machine.restraint import paced
+from evidence.planning.request import Limits
 from evidence.scan.scanner import ItemScan, Rules
 from evidence.scan.scanning import Scanning
+from evidence.telling.findings import Findings
+from evidence.telling.listener import Listener
 from evidence.writing import records
 from evidence.writing.bundle import BundleWriter
-from evidence.writing.landing import Landing
 from evidence.writing.records import Taker
 from evidence.writing.stream import Observer, missing_after, pour
 

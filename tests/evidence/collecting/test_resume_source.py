@@ -14,8 +14,8 @@ from leftovers import PulledPlug, left_in
 
 from evidence.collecting.begun import begun_in
 from evidence.collecting.collection import collect
-from evidence.collecting.request import Request
 from evidence.collecting.resume import Interruption, ResumeError
+from evidence.planning.request import Request
 from evidence.writing.history import Presence
 
 REFUSED = {
