@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collectors.files.source import Source
 
 LEAST_ROOM = 64 << 20  # bytes that must be free for a run to begin
+FOR_LOGS = 4 << 30  # bytes that an image of memory has to leave for logs, programs and places
 
 
 class DestinationError(ToldError):

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from collectors.ram.destination import FAT
-from evidence.collecting.pipeline import FOR_LOGS
-from evidence.planning.destination import LEAST_ROOM
+from evidence.planning.destination import FOR_LOGS, LEAST_ROOM
 from evidence.surroundings.facts import Machine, Surroundings
 from evidence.surroundings.look import look
 from evidence.units import shown_size
