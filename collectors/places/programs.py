@@ -127,7 +127,7 @@ _SIGNS_OF_LIFE = (
     "/var/log/wtmp", "/var/log/lastlog", "/var/log/syslog", "/var/log/messages", "/var/log",
     "/etc/passwd",
 )  # fmt: skip
-_OPEN_TO_ALL = ("/tmp", "/var/tmp", "/dev/shm", "/run/shm", "/var/spool", "/var/www", "/srv")  # noqa: S108 - likewise
+_OPEN_TO_ALL = ("/tmp", "/var/tmp", "/dev/shm", "/run/shm", "/var/spool", "/var/www", "/srv")  # noqa: S108 - looked at only
 
 
 class RecentExecutables:

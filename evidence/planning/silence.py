@@ -43,7 +43,7 @@ def _from_here(place: str | os.PathLike[str]) -> str:
     if os.path.isabs(path):  # noqa: PTH117 - of bytes, too
         return path
     try:
-        return os.path.join(os.getcwd(), path)  # noqa: PTH109, PTH118 - likewise
+        return os.path.join(os.getcwd(), path)  # noqa: PTH109, PTH118 - of bytes, too
     except OSError as error:
         raise type(error)(error.errno, error.strerror, path) from error
 

@@ -33,7 +33,7 @@ def kind_of(named: str) -> SourceKind:
         return "disk"
     if os.path.isdir(named):  # noqa: PTH112 - may hold any bytes
         return "folder"
-    if not os.path.exists(named):  # noqa: PTH110 - likewise
+    if not os.path.exists(named):  # noqa: PTH110 - may hold any bytes
         raise SourceError("source.absent", path=named)
     return "disk"
 
