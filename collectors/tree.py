@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from collectors.files.source import Source
 
-_ALL = Limits(files=99_000_000, depth=4096)  # items: docs/format.md, section 11
+ALL = Limits(files=99_000_000, depth=4096)  # items: docs/format.md, section 11
 
 
 class Tree:
@@ -29,4 +29,4 @@ class Tree:
 
     def collect(self, source: Source) -> Iterator[Artifact | Gap]:
         """Yield everything, a folder's own files before those of its subfolders."""
-        return source.walk("/", "disk", limits=_ALL, once=False)
+        return source.walk("/", "disk", limits=ALL, once=False)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from evidence.collecting.collection import collect
-    from evidence.collecting.request import Request
     from evidence.custody.disclosing import disclose
     from evidence.intake import import_bundle
+    from evidence.planning.request import Request
     from evidence.reading.checked import open_bundle, verify_bundle
     from evidence.report import export_case_uco, make_report
 
@@ -25,7 +25,7 @@ __all__ = [
 
 _HOMES = {
     "collect": "evidence.collecting.collection",
-    "Request": "evidence.collecting.collection",
+    "Request": "evidence.planning.request",
     "disclose": "evidence.custody.disclosing",
     "open_bundle": "evidence.reading.checked",
     "verify_bundle": "evidence.reading.checked",

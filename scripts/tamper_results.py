@@ -20,13 +20,13 @@ HERE = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(HERE), str(HERE / "tests")]  # attacks and verifiers are the tests' own
 
 import attacks  # noqa: E402 - found by the line above
-import exhibit_verifiers  # noqa: E402 - likewise
-import flips  # noqa: E402 - likewise
-from attacks import DRAWN, ELSEWHERE, EXHIBITS, NOT_YET, ROWS, Row  # noqa: E402 - likewise
-from forge import copied  # noqa: E402 - likewise
-from forgeries.exhibits import Exhibit  # noqa: E402 - likewise
-from verifiers import Shell, by_naive, by_us, outside  # noqa: E402 - likewise
-from worlds import GOOD, World  # noqa: E402 - likewise
+import exhibit_verifiers  # noqa: E402 - the tests' own
+import flips  # noqa: E402 - the tests' own
+from attacks import DRAWN, ELSEWHERE, EXHIBITS, NOT_YET, ROWS, Row  # noqa: E402 - the tests' own
+from forge import copied  # noqa: E402 - the tests' own
+from forgeries.exhibits import Exhibit  # noqa: E402 - the tests' own
+from verifiers import Shell, by_naive, by_us, outside  # noqa: E402 - the tests' own
+from worlds import GOOD, World  # noqa: E402 - the tests' own
 
 PAGE = HERE / "docs" / "tamper-results.md"
 HEAD = """# What forgeries come to

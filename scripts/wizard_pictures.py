@@ -21,12 +21,12 @@ from rich.cells import cell_len
 from chain_of_custody.code import spoken_code
 from evidence.cli.texts import Texts
 from evidence.collecting.collection import Collected
-from evidence.collecting.request import Request
-from evidence.collecting.session import Findings
-from evidence.kit.description import Contact
 from evidence.machine.clock import Clock
+from evidence.planning.request import Request
+from evidence.surroundings.facts import Machine, Place, Surroundings
+from evidence.telling.findings import Findings
 from evidence.wizard.checks import checks
-from evidence.wizard.facts import Machine, Place, Surroundings
+from evidence.wizard.contact import Contact
 from evidence.wizard.flow import State
 from evidence.wizard.full import Face
 from evidence.wizard.guide import Guide

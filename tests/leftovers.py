@@ -15,14 +15,14 @@ import runs
 
 from chain_of_custody.verdict import Exit
 from evidence.collecting.collection import collect
-from evidence.collecting.request import Request
+from evidence.planning.request import Request
 from evidence.reading.checked import open_bundle, verify_bundle
 
 SEED = 20261122
 SMALL = {
     "evidence.writing.bundle.VOLUME_SIZE": 192 << 10,
     "evidence.writing.bundle.RECORDS_SIZE": 16 << 10,
-    "evidence.collecting.destination.LEAST_ROOM": 1 << 20,
+    "evidence.planning.destination.LEAST_ROOM": 1 << 20,
     "evidence.collecting.ends.RESERVE": 1 << 20,
 }  # fmt: skip
 

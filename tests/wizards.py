@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from evidence.cli.texts import Texts
-from evidence.collecting.request import Request
-from evidence.kit.description import Contact
+from evidence.planning.request import Request
+from evidence.wizard.contact import Contact
 from evidence.wizard.guide import Guide
 from evidence.wizard.plan import Plan
 

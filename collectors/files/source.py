@@ -140,7 +140,7 @@ class Source(Paths):
         """The systems whose files can be looked for; None where that isn't known."""
         return None
 
-    def streams(self, path: str, kind: Kind) -> Iterable[Artifact | Gap]:  # noqa: ARG002 - here
+    def streams(self, path: str, kind: Kind) -> Iterable[Artifact | Gap]:  # noqa: ARG002 - Windows' files have some
         """The named streams of a file that was given, where a file can have some."""
         return ()
 
@@ -243,14 +243,7 @@ class Source(Paths):
     # Trees and patterns.
 
     def walk(
-        self,
-        path: str,
-        kind: Kind,
-        *,
-        limits: Limits | None = None,
-        references: References | None = None,
-        match: re.Pattern[str] | None = None,
-        once: bool = True,
+        self, path: str, kind: Kind, *, limits: Limits | None = None, once: bool = True
     ) -> Iterator[Artifact | Gap]:
         """Everything below a folder: files, links, and a gap for all that is neither or is closed.
 
@@ -258,11 +251,7 @@ class Source(Paths):
         two runs over the same tree give the same sequence.
         `once=False` is for whole trees: it keeps no memory of the paths given.
         """
-        walk = Walk(
-            source=self, kind=kind, limits=limits or Limits(), references=references,
-            match=match, once=once,
-        )  # fmt: skip
-        return walk.below(path)
+        return Walk(source=self, kind=kind, limits=limits or Limits(), once=once).below(path)
 
     def take(
         self,

@@ -43,7 +43,7 @@ class WindowsMemory:
     phase: ClassVar[Phase] = Phase.MEMORY
     profile: ClassVar[Profile] = Profile.STANDARD
 
-    def collect(self, source: Source) -> Iterator[Gap]:  # noqa: ARG002 - the same of any
+    def collect(self, source: Source) -> Iterator[Gap]:  # noqa: ARG002 - true of every Windows
         """The one gap."""
         yield Gap(
             origin="memory:/physical", kind="memory", reason=Reason.UNSUPPORTED,

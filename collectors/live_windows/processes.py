@@ -10,13 +10,13 @@ from typing import Any, ClassVar
 from collectors.artifact import Kind, detail_of
 from collectors.live.document import Row
 from collectors.live_windows.calls import api, toolhelp
+from collectors.live_windows.calls.registry import EPOCH
 from collectors.live_windows.question import Asking, Question
 
 _LIMITED = 0x1000  # PROCESS_QUERY_LIMITED_INFORMATION
 _COMMAND_LINE = 60  # ProcessCommandLineInformation, since Windows 8.1
 _PATH = 1 << 15  # characters, the longest that Windows has
 _ROOM = 1 << 17  # bytes of a command line and its header
-_SINCE_1970 = 116_444_736_000_000_000  # in units of 100 ns from 1601
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def _started(handle: ctypes.c_void_p) -> int:
     times = [ctypes.c_uint64() for _ in range(4)]
     if not api.function("kernel32", "GetProcessTimes")(handle, *map(ctypes.byref, times)):
         raise api.refused("GetProcessTimes", api.last_error())
-    return (times[0].value - _SINCE_1970) * 100
+    return (times[0].value - EPOCH) * 100
 
 
 def _of_one(pid: int) -> Row:

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from collectors.live.document import Row
 from collectors.live_windows.calls import api
+from collectors.live_windows.calls.registry import EPOCH
 from collectors.live_windows.question import Asking, Question
 
 _SESSION = struct.Struct("<I4xQI4x")  # WTS_SESSION_INFOW (wtsapi32.h)
@@ -19,7 +20,6 @@ _ASKED = {"user": 5, "domain": 7, "client": 10}  # WTS_INFO_CLASS
 # SECURITY_LOGON_SESSION_DATA (ntsecapi.h) as far as the time; a UNICODE_STRING has length, room and
 # a pointer.
 _LOGON = struct.Struct("<I4xQ" + "HH4xQ" * 3 + "IIQq")
-_SINCE_1970 = 116_444_736_000_000_000  # in units of 100 ns from 1601
 
 
 def _sessions() -> list[Row]:
@@ -85,7 +85,7 @@ def logon(data: bytes) -> Row:
     return {
         "user": api.counted(user), "domain": api.counted(domain),
         "package": api.counted(package), "type": fields[11], "session": fields[12],
-        "since_ns": (fields[14] - _SINCE_1970) * 100,
+        "since_ns": (fields[14] - EPOCH) * 100,
     }  # fmt: skip
 
 

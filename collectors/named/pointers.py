@@ -170,7 +170,7 @@ def _keyed(data: bytes, pattern: re.Pattern[str], owner: Owner) -> Iterator[str]
             yield from _named(found[1], owner)
 
 
-def preload(data: bytes, owner: Owner = NOBODY) -> Paths:  # noqa: ARG001 - as all readers
+def preload(data: bytes, owner: Owner = NOBODY) -> Paths:  # noqa: ARG001 - every reader is told the owner
     """ld.so.preload: libraries separated by blanks or colons, ld.so(8)."""
     words = (word for line in _text_lines(data) for word in re.split(r"[\s:]+", line))
     return _bounded(words, data)
@@ -199,13 +199,13 @@ def rsyslog(data: bytes, owner: Owner = NOBODY) -> Paths:
     )
 
 
-def quoted(data: bytes, owner: Owner = NOBODY) -> Paths:  # noqa: ARG001 - as all readers
+def quoted(data: bytes, owner: Owner = NOBODY) -> Paths:  # noqa: ARG001 - every reader is told the owner
     """Every absolute path that is a value in JSON: runtimes and hooks of containers."""
     text = data.decode("utf-8", "surrogateescape")
     return _bounded(re.findall(r'"(/[^"\\\n]+)"(?!\s*:)', text))
 
 
-def binfmt(data: bytes, owner: Owner = NOBODY) -> Paths:  # noqa: ARG001 - as all readers
+def binfmt(data: bytes, owner: Owner = NOBODY) -> Paths:  # noqa: ARG001 - every reader is told the owner
     """Interpreters of kinds of programs, binfmt.d(5): the sixth field behind its separator."""
     split = (line.split(line[0]) for line in _text_lines(data))
     return _bounded((fields[6] for fields in split if len(fields) > 6), data)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collectors.files.source import Limits
 from collectors.named import pointers
-from collectors.places.place import Place, Row
-
-_SETTINGS = Limits(files=50_000, bytes=1 << 30)
+from collectors.places.place import SETTINGS, Place, Row
 
 
 class Ssh(Place):
@@ -19,12 +16,12 @@ class Ssh(Place):
     name = "ssh"
     keys = True
     rows = (
-        Row(patterns=("/etc/ssh/**",), references=pointers.sshd, limits=_SETTINGS),
+        Row(patterns=("/etc/ssh/**",), references=pointers.sshd, limits=SETTINGS),
         Row(patterns=(".ssh/authorized_keys*",), homes=True, references=pointers.authorized_keys),
         Row(patterns=(".ssh/rc",), homes=True, references=pointers.shell),
-        Row(patterns=(".ssh/**",), homes=True, references=pointers.sshd, limits=_SETTINGS),
+        Row(patterns=(".ssh/**",), homes=True, references=pointers.sshd, limits=SETTINGS),
         Row(patterns=("/var/lib/*/.ssh/**", "/etc/dropbear/**", "/usr/local/etc/ssh/**"),
-            optional=True, references=pointers.authorized_keys, limits=_SETTINGS),
+            optional=True, references=pointers.authorized_keys, limits=SETTINGS),
     )  # fmt: skip
 
 
@@ -50,14 +47,14 @@ class NetworkConfig(Place):
                       "/etc/resolvconf/**", "/etc/proxychains*", "/etc/environment.d/*proxy*",
                       "/etc/networkd-dispatcher/**", "/usr/lib/networkd-dispatcher/**",
                       "/usr/lib/NetworkManager/dispatcher.d/**"),
-            optional=True, references=pointers.shell, limits=_SETTINGS,
+            optional=True, references=pointers.shell, limits=SETTINGS,
         ),
         Row(
             patterns=("/etc/nftables*", "/etc/nftables/**", "/etc/iptables*", "/etc/iptables/**",
                       "/etc/sysconfig/ip*tables*", "/etc/sysconfig/nftables*", "/etc/firewalld/**",
                       "/etc/ufw/**", "/var/lib/iptables/*", "/etc/shorewall*/**",
                       "/etc/fail2ban/**"),
-            optional=True, limits=_SETTINGS,
+            optional=True, limits=SETTINGS,
         ),
         Row(
             patterns=("/etc/exports*", "/etc/exports.d/*", "/etc/samba/**", "/etc/auto*",
@@ -67,13 +64,13 @@ class NetworkConfig(Place):
                       "/etc/syslog*", "/etc/syslog-ng/**", "/etc/snmp/**", "/etc/keepalived/**",
                       "/etc/containerd/**", "/etc/cni/**", "/etc/aliases", "/etc/mail/**",
                       "/etc/postfix/*", "/etc/exim4/**"),
-            optional=True, references=pointers.lines, limits=_SETTINGS,
+            optional=True, references=pointers.lines, limits=SETTINGS,
         ),
         Row(patterns=("/etc/rsyslog*", "/etc/rsyslog.d/*"), optional=True,
-            references=pointers.rsyslog, limits=_SETTINGS),
+            references=pointers.rsyslog, limits=SETTINGS),
         Row(patterns=("/etc/docker/**", "/etc/containers/**",
                       "/usr/share/containers/oci/hooks.d/*"),
-            optional=True, references=pointers.quoted, limits=_SETTINGS),
+            optional=True, references=pointers.quoted, limits=SETTINGS),
     )  # fmt: skip
 
 
@@ -93,7 +90,7 @@ class RemoteAccess(Place):
                       "/etc/swanctl/**", "/etc/ppp/**", "/etc/pptpd*", "/etc/xl2tpd/**",
                       "/etc/ocserv/**", "/usr/local/vpn*/*.config", "/opt/vpn*/*.config",
                       "/opt/softether/*.config", "/etc/pritunl*", "/etc/openfortivpn/**"),
-            optional=True, references=pointers.lines, limits=_SETTINGS,
+            optional=True, references=pointers.lines, limits=SETTINGS,
         ),
         Row(
             patterns=("/etc/anydesk/**", "/etc/teamviewer/**", "/opt/teamviewer/config/**",
@@ -105,13 +102,13 @@ class RemoteAccess(Place):
                       "/etc/meshagent*", "/usr/local/mesh*/*.msh", "/opt/mesh*/*.msh",
                       "/etc/screenconnect*/**", "/opt/connectwise*/*.xml", "/opt/splasht?p*/*/*",
                       "/etc/atera*/**", "/etc/salt/**", "/etc/puppet*/*.conf", "/etc/ansible/**"),
-            optional=True, references=pointers.lines, limits=_SETTINGS,
+            optional=True, references=pointers.lines, limits=SETTINGS,
         ),
         Row(
             patterns=(".anydesk/**", ".config/teamviewer/**", ".config/rustdesk/**", ".vnc/*",
                       ".config/remmina/*", ".local/share/remmina/*", ".config/ngrok/*",
                       ".ngrok2/*", ".cloudflared/*", ".config/rclone/*", ".config/tailscale/*",
                       ".config/freerdp/*", ".mobaxterm/**", ".config/filezilla/*", ".netrc"),
-            homes=True, limits=_SETTINGS,
+            homes=True, limits=SETTINGS,
         ),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from collectors.artifact import Artifact, Gap, Kind, Phase, Profile
+from collectors.files.source import Limits
 from collectors.homes import NOBODY, Owner, homes, root_of
 from collectors.privacy.privatekey import without_keys
 
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
 
-    from collectors.files.source import Limits, Source
+    from collectors.files.source import Source
+
+SETTINGS = Limits(files=50_000, bytes=1 << 30)
+"""Of a place where a system is told what to do, by files of a few pages each."""
 
 
 class Reader(Protocol):

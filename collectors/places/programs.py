@@ -11,7 +11,7 @@ from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
 from collectors.files.source import Limits
 from collectors.homes import homes
 from collectors.named import pointers
-from collectors.places.place import Place, Row
+from collectors.places.place import SETTINGS, Place, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collectors.artifact import Stat
     from collectors.files.source import Source
 
-_SETTINGS = Limits(files=50_000, bytes=1 << 30)
 _SCRIPTS = re.compile(
     r"(?i)\.(?:php\d?|phtml|phar|inc|jsp|jspx|jspf|war|class|jar|asp|aspx|ashx|asmx|cgi|fcgi|pl|py|"
     r"pyc|rb|sh|cfm|lua|conf|config|cnf|ini|ya?ml|json|toml|properties|xml|env|htaccess|htpasswd|"
@@ -96,7 +95,7 @@ class Packages(Place):
                       "/etc/dpkg/dpkg.cfg.d/*", "/etc/pacman.d/hooks/*",
                       "/etc/apk/commit_hooks.d/*", "/etc/dnf/plugins/**",
                       "/etc/yum/pluginconf.d/*"),
-            optional=True, references=pointers.lines, limits=_SETTINGS,
+            optional=True, references=pointers.lines, limits=SETTINGS,
         ),
         Row(
             patterns=("/var/lib/dpkg/status*", "/var/lib/dpkg/diversions",
@@ -127,7 +126,7 @@ _SIGNS_OF_LIFE = (
     "/var/log/wtmp", "/var/log/lastlog", "/var/log/syslog", "/var/log/messages", "/var/log",
     "/etc/passwd",
 )  # fmt: skip
-_OPEN_TO_ALL = ("/tmp", "/var/tmp", "/dev/shm", "/run/shm", "/var/spool", "/var/www", "/srv")  # noqa: S108 - likewise
+_OPEN_TO_ALL = ("/tmp", "/var/tmp", "/dev/shm", "/run/shm", "/var/spool", "/var/www", "/srv")  # noqa: S108 - looked at only
 
 
 class RecentExecutables:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 
-from collectors.files.source import Limits
 from collectors.named import pointers
-from collectors.places.place import Place, Row
+from collectors.places.place import SETTINGS, Place, Row
 
-_SETTINGS = Limits(files=50_000, bytes=1 << 30)
 _PYTHON = ("/etc/python3*", "/usr/lib/python3*", "/usr/lib/python3*/*-packages",
            "/usr/lib64/python3*/site-packages", "/usr/local/lib/python3*/*-packages")  # fmt: skip
 _WORK = ("", "*/", "*/*/")  # below a home
@@ -38,7 +36,7 @@ class OsIdentity(Place):
                 "/var/lib/systemd/timesync/clock", "/etc/systemd/timesyncd.conf",
             ),
             optional=True,
-            limits=_SETTINGS,
+            limits=SETTINGS,
         ),
     )  # fmt: skip
 
@@ -55,9 +53,9 @@ class Accounts(Place):
         Row(patterns=("/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow",
                       "/etc/login.defs")),
         Row(patterns=("/etc/sudoers", "/etc/sudoers.d/**", "/etc/pam.d/**"),
-            references=pointers.lines, limits=_SETTINGS),
+            references=pointers.lines, limits=SETTINGS),
         Row(patterns=("/usr/lib/pam.d/**", "/etc/pam.conf"), optional=True,
-            references=pointers.lines, limits=_SETTINGS),
+            references=pointers.lines, limits=SETTINGS),
         Row(
             patterns=(
                 "/etc/passwd-", "/etc/shadow-", "/etc/group-", "/etc/gshadow-", "/etc/subuid*",
@@ -67,7 +65,7 @@ class Accounts(Place):
                 "/etc/nologin", "/etc/adduser.conf", "/etc/default/useradd",
             ),
             optional=True,
-            limits=_SETTINGS,
+            limits=SETTINGS,
         ),
     )  # fmt: skip
 
@@ -85,10 +83,10 @@ class Cron(Place):
             patterns=("/var/spool/cron/atjobs/*", "/var/spool/cron/atspool/*", "/var/spool/at/**",
                       "/etc/cron.hourly/**", "/etc/cron.daily/**", "/etc/cron.weekly/**",
                       "/etc/cron.monthly/**"),
-            optional=True, references=pointers.shell, limits=_SETTINGS,
+            optional=True, references=pointers.shell, limits=SETTINGS,
         ),
         Row(patterns=("/var/spool/cron/**",), references=pointers.cron, by_account=True,
-            limits=_SETTINGS),
+            limits=SETTINGS),
         Row(patterns=("/etc/anacrontab",), optional=True, references=pointers.anacron),
         Row(patterns=("/etc/incron.d/**", "/var/spool/incron/**"), optional=True,
             references=pointers.lines),
@@ -114,9 +112,9 @@ class Systemd(Place):
                       "/lib/systemd/*-generators/*", "/usr/lib/systemd/system-sleep/*",
                       "/usr/lib/systemd/system-shutdown/*", "/lib/systemd/system-sleep/*",
                       "/lib/systemd/system-shutdown/*"),
-            optional=True, references=pointers.shell, limits=_SETTINGS,
+            optional=True, references=pointers.shell, limits=SETTINGS,
         ),
-        Row(patterns=("/etc/systemd/**",), references=pointers.systemd, limits=_SETTINGS),
+        Row(patterns=("/etc/systemd/**",), references=pointers.systemd, limits=SETTINGS),
         Row(
             patterns=(
                 "/run/systemd/system/**", "/run/systemd/transient/**", "/run/systemd/generator*/**",
@@ -128,15 +126,15 @@ class Systemd(Place):
                 "/lib/systemd/system/*.timer", "/lib/systemd/system/*.socket",
                 "/lib/systemd/system/*.path", "/etc/dbus-1/system.d/*",
             ),
-            optional=True, references=pointers.systemd, limits=_SETTINGS,
+            optional=True, references=pointers.systemd, limits=SETTINGS,
         ),
         Row(patterns=("/usr/share/dbus-1/system-services/*.service",
                       "/usr/local/share/dbus-1/system-services/*.service"),
-            optional=True, references=pointers.desktop, limits=_SETTINGS),
+            optional=True, references=pointers.desktop, limits=SETTINGS),
         Row(patterns=(".local/share/dbus-1/services/*",), homes=True,
-            references=pointers.desktop, limits=_SETTINGS),
+            references=pointers.desktop, limits=SETTINGS),
         Row(patterns=(".config/systemd/**", ".local/share/systemd/**"), homes=True,
-            references=pointers.systemd, limits=_SETTINGS),
+            references=pointers.systemd, limits=SETTINGS),
         Row(patterns=("/var/lib/systemd/linger/*", "/var/lib/systemd/timers/*"), optional=True),
     )  # fmt: skip
 
@@ -172,11 +170,11 @@ class Init(Place):
                       "/etc/pm/**", "/etc/needrestart/**", "/var/lib/cloud/scripts/**",
                       "/var/lib/cloud/instances/*/scripts/**",
                       "/var/lib/cloud/instances/*/user-data*"),
-            optional=True, references=pointers.shell, limits=_SETTINGS,
+            optional=True, references=pointers.shell, limits=SETTINGS,
         ),
         Row(patterns=("/etc/supervisor*", "/etc/supervisor/**", "/etc/supervisord.d/*",
                       "/etc/monit*", "/etc/monit/**", "/etc/monit.d/*", "/etc/cloud/**"),
-            optional=True, references=pointers.lines, limits=_SETTINGS),
+            optional=True, references=pointers.lines, limits=SETTINGS),
     )  # fmt: skip
 
 
@@ -195,7 +193,7 @@ class Profiles(Place):
                       "/etc/csh*", "/etc/fish/**", "/etc/ksh*", "/etc/inputrc", "/etc/skel/**",
                       "/etc/update-motd.d/**", "/etc/X11/Xsession*", "/etc/X11/Xsession.d/*",
                       "/etc/X11/xinit/**", "/etc/gdm*/**", "/etc/lightdm/**", "/etc/sddm*/**"),
-            optional=True, references=pointers.shell, limits=_SETTINGS,
+            optional=True, references=pointers.shell, limits=SETTINGS,
         ),
         Row(patterns=("/etc/xdg/autostart/**", "/usr/share/autostart/*.desktop"), optional=True,
             references=pointers.desktop),
@@ -207,26 +205,26 @@ class Profiles(Place):
                       ".config/environment.d/*", ".inputrc", ".vimrc", ".exrc", ".gdbinit",
                       ".pythonrc*", ".forward", ".procmailrc", ".rhosts", ".tmux.conf",
                       ".screenrc"),
-            homes=True, references=pointers.shell, limits=_SETTINGS,
+            homes=True, references=pointers.shell, limits=SETTINGS,
         ),
         Row(patterns=("/etc/gitconfig",), optional=True, references=pointers.git),
         Row(patterns=(".gitconfig", ".config/git/config"), homes=True, references=pointers.git),
         Row(patterns=tuple(f"{folder}.git/config" for folder in _WORK), homes=True,
-            references=pointers.git, limits=_SETTINGS),
+            references=pointers.git, limits=SETTINGS),
         Row(patterns=tuple(f"{folder}.git/hooks/**" for folder in _WORK), homes=True,
-            match=_NO_SAMPLE, references=pointers.shell, limits=_SETTINGS),
+            match=_NO_SAMPLE, references=pointers.shell, limits=SETTINGS),
         Row(patterns=("/etc/.git/config", "/opt/*/.git/config", "/srv/*/.git/config",
                       "/var/www/*/.git/config"),
-            optional=True, references=pointers.git, limits=_SETTINGS),
+            optional=True, references=pointers.git, limits=SETTINGS),
         Row(patterns=("/etc/.git/hooks/**", "/opt/*/.git/hooks/**", "/srv/*/.git/hooks/**",
                       "/var/www/*/.git/hooks/**"),
-            optional=True, match=_NO_SAMPLE, references=pointers.shell, limits=_SETTINGS),
+            optional=True, match=_NO_SAMPLE, references=pointers.shell, limits=SETTINGS),
         Row(patterns=tuple(f"{folder}/{name}" for folder in _PYTHON for name in _STARTED),
-            optional=True, limits=_SETTINGS),
+            optional=True, limits=SETTINGS),
         Row(
             patterns=(*(f".local/lib/python3*/site-packages/{name}" for name in _STARTED),
                       ".vim/plugin/**", ".vim/autoload/**", ".config/nvim/init.*"),
-            homes=True, limits=_SETTINGS,
+            homes=True, limits=SETTINGS,
         ),
         Row(patterns=(".config/autostart/**", ".config/autostart-scripts/**"), homes=True,
             references=pointers.desktop),
@@ -250,18 +248,18 @@ class KernelConfig(Place):
                       "/etc/tmpfiles.d/*",
                       "/etc/kernel/**", "/etc/initramfs-tools/**", "/etc/dracut.conf.d/*",
                       "/etc/dkms/**"),
-            optional=True, references=pointers.lines, limits=_SETTINGS,
+            optional=True, references=pointers.lines, limits=SETTINGS,
         ),
         Row(patterns=("/etc/binfmt.d/*", "/usr/lib/binfmt.d/*", "/run/binfmt.d/*",
                       "/usr/local/lib/binfmt.d/*"),
-            optional=True, references=pointers.binfmt, limits=_SETTINGS),
+            optional=True, references=pointers.binfmt, limits=SETTINGS),
         Row(patterns=("/etc/udev/**", "/usr/lib/udev/rules.d/*", "/run/udev/rules.d/*"),
-            optional=True, references=pointers.udev, limits=_SETTINGS),
+            optional=True, references=pointers.udev, limits=SETTINGS),
         Row(
             patterns=("/boot/grub*/grub.cfg", "/boot/grub*/grubenv", "/boot/grub*/custom.cfg",
                       "/boot/loader/**", "/boot/extlinux/*.conf", "/boot/config-*",
                       "/boot/efi/EFI/*/grub.cfg", "/boot/cmdline.txt"),
-            optional=True, limits=_SETTINGS,
+            optional=True, limits=SETTINGS,
         ),
         Row(patterns=("/etc/grub.d/*",), optional=True, references=pointers.shell),
     )  # fmt: skip

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Kind, MissingRange, Phase, Profile, Reading, Reason
 from collectors.files.snapshot import Snapshot, in_json
-from collectors.files.source import Limits
 from collectors.received.comparison import Comparison
 from collectors.received.digestlist import NAMES
 from collectors.received.steps import LOG, Steps, read_steps
 from collectors.received.watched import Watched
+from collectors.tree import ALL
 
 if TYPE_CHECKING:
     from collectors.files.source import Source
 
-_ALL = Limits(files=99_000_000, depth=4096)  # items: docs/format.md, section 11
 _EMPTY = "nothing lies in the folder that was handed over"
 _KEPT = 32 << 20  # bytes of a list or log that are looked into
 
@@ -52,7 +51,7 @@ class ReceivedFolder:
             self.comparison.lists.append(path)
             said = self._content(source, path)
             self.comparison.listed.add(path, said.data, cut=bool(said.missing))
-        for thing in source.walk("/", self.kind, limits=_ALL, once=False):
+        for thing in source.walk("/", self.kind, limits=ALL, once=False):
             if thing.origin in lists:
                 continue
             empty = False

@@ -30,7 +30,7 @@ from evidence import __version__
 from evidence.cli.shared import ENDING, UnheardError, let_nothing_end_it, say
 from evidence.cli.texts import Texts
 from evidence.cli.verbs import Verbs
-from evidence.collecting.ended import sentence_of
+from evidence.telling.catalogue import sentence_of
 
 with suppress(ValueError):
     if _LOADING:

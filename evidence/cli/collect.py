@@ -16,7 +16,7 @@ from evidence.cli.taking.listing import show_list, show_plan
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
-    from evidence.collecting.request import ProfileName
+    from evidence.planning.request import ProfileName
 
 _PROCESSES = re.compile(r"[1-9][0-9]{0,9}(,[1-9][0-9]{0,9})*")  # numbers have 32 bits at most
 

@@ -14,7 +14,7 @@ from evidence.cli.texts import Texts
 from evidence.units import shown_size
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
-    from evidence.collecting.request import Request
+    from evidence.planning.request import Request
 
 COLLECTORS = ("disk", "disk-image")
 
@@ -58,7 +58,8 @@ def _named(device: str) -> str:
 
 def _look(voice: Voice, request: Request) -> None:
     """Refuse what can't be imaged; warn where the destination may be too small."""
-    from evidence.collecting.imaging import check_device, data_of
+    from evidence.planning.device import check_device
+    from evidence.surroundings.devices import data_of
     from evidence.writing.medium import existing, free_space
 
     folders = [request.output, *filter(None, [request.second])]

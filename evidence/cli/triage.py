@@ -10,7 +10,7 @@ import click
 
 from chain_of_custody.findings import escaped
 from evidence.cli.kit.imager import with_carried
-from evidence.cli.rules.hits import claim, weight
+from evidence.cli.rules.hits import WEIGHTS, claim, weight
 from evidence.cli.rules.sets import licensed, load_sets, load_sigma, vouched
 from evidence.cli.shared import Voice, common
 from evidence.cli.texts import Texts
@@ -19,7 +19,6 @@ if TYPE_CHECKING:  # a verb's help must not wait for YARA
     from evidence.rulebook.index import Entry, Index
     from evidence.triage.document import Triage
 
-_WEIGHTS = ("strong", "medium", "weak")
 _MISSING = 3  # as docs/exit-codes.md: done, but something that was expected is missing
 _TOLD = 12  # rules of others that are named
 _EVERY = 20.0  # seconds between two lines of talk, also while one file takes longer
@@ -116,7 +115,7 @@ def _tell_signs(voice: Voice, done: Triage, index: Index) -> None:
     known = [(index.entry(rule), seen) for rule, seen in sorted(done.seen.items())]
     rows = [(entry, seen) for entry, seen in known if entry is not None]
     signs = [row for row in rows if row[0].use == "sign"]
-    signs.sort(key=lambda row: _WEIGHTS.index(row[0].confidence))
+    signs.sort(key=lambda row: WEIGHTS.index(row[0].confidence))
     for entry, seen in signs:
         voice.result(_line(voice.t, entry, seen))
     if not signs:

@@ -28,7 +28,7 @@ from evidence.console import draws, shows_japanese, steady
 from evidence.machine.endpoint import step_back
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
-    from evidence.collecting.request import ProfileName
+    from evidence.planning.request import ProfileName
     from evidence.wizard.guide import Guide
     from evidence.writing.history import Presence
 
@@ -57,8 +57,8 @@ def command(t: Texts) -> click.Command:
         kit: str | None, passphrases: Passphrases, presence: Presence, source: str, plain: bool,
         quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
-        from evidence.collecting.request import Request
-        from evidence.collecting.sources import kind_of
+        from evidence.planning.request import Request
+        from evidence.planning.sources import kind_of
         from evidence.wizard.guide import Guide
         from evidence.wizard.plan import Plan
         from evidence.writing.age import parse_recipients

@@ -13,12 +13,12 @@ from evidence.cli.kit.key import FILE, readable, session_keys, sessions
 from evidence.cli.passphrases import Passphrases
 from evidence.cli.shared import UsageError, Voice
 from evidence.cli.texts import Texts
-from evidence.collecting.ended import sentence_of
+from evidence.telling.catalogue import sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from evidence.collecting.ended import Sentence
+    from evidence.telling.catalogue import Sentence
     from evidence.wizard.plan import NewKey, Opened
 
 

@@ -1,1 +1,1 @@
-"""A collection: what is asked of it, its sessions from collectors to records, and how it ends."""
+"""The run itself: its sessions, from collectors to records, and why one ends or goes on."""

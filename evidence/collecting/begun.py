@@ -6,16 +6,14 @@ import hmac
 import os
 import re
 from dataclasses import replace
-from pathlib import Path
 
 from chain_of_custody.event import CustodyEvent
 from collectors.table import TABLES, SourceKind
+from evidence.machine import endpoint
 from evidence.writing.history import Presence
 
 _SAID: dict[str, SourceKind] = {f"source: {kind}": kind for kind in TABLES}
 _PLACE = re.compile(r"source: folder; place: ([0-9a-f]{64})")
-_NUMBER = Path("/etc/machine-id")  # of the machine that reads the folder: it is no evidence here
-_UNGUESSABLE = 32  # hexadecimal digits: 128 random bits, machine-id(5)
 
 
 def saying(presence: Presence, named: str, kind: SourceKind, bundle_id: str) -> Presence:
@@ -55,12 +53,9 @@ def place(named: str, bundle_id: str) -> str | None:
     Returns:
         None on a machine that has no number that can't be guessed.
     """
-    try:
-        number = _NUMBER.read_bytes().strip()
-    except OSError:
-        return None
+    number = endpoint.machine_number()  # of the machine that reads the folder: no evidence here
     path = os.fsencode(os.path.realpath(named))
-    known = len(number) >= _UNGUESSABLE
+    known = len(number) >= endpoint.UNGUESSABLE
     return hmac.digest(number, bundle_id.encode() + b"\0" + path, "sha256").hex() if known else None
 
 

@@ -16,24 +16,27 @@ from collectors.disk.whole.image import WholeDisk
 from collectors.files.source import OUR_OUTPUT, Source
 from evidence import __version__
 from evidence.collecting.begun import saying
-from evidence.collecting.choice import YARA, chosen, going_on, scanning
-from evidence.collecting.collected import Collected
-from evidence.collecting.destination import check_destination, check_second
-from evidence.collecting.imaging import check_outside
-from evidence.collecting.leftout import left_out
 from evidence.collecting.own_output import shown_by
-from evidence.collecting.own_volume import ours
 from evidence.collecting.pipeline import Pipeline
-from evidence.collecting.request import Request
+from evidence.collecting.process_memory import going_on, scanning
 from evidence.collecting.resume import Interruption, keep_others_out
-from evidence.collecting.session import Findings, Interrupted, Listener
-from evidence.collecting.signable import check_signable
-from evidence.collecting.sources import kind_of, open_source
+from evidence.collecting.session import Interrupted
 from evidence.engines.asking import EngineApart
 from evidence.machine.clock import Clock
 from evidence.machine.host import Footprint, HostIdentity
+from evidence.planning.choice import YARA, chosen
+from evidence.planning.destination import check_destination, check_second
+from evidence.planning.device import check_outside
+from evidence.planning.leftout import left_out
+from evidence.planning.own_volume import ours
+from evidence.planning.request import Request
+from evidence.planning.signable import check_signable
+from evidence.planning.sources import kind_of, open_source
 from evidence.scan.ransom import known_by_rules
 from evidence.scan.scanner import Rules, load_rules
+from evidence.telling.collected import Collected
+from evidence.telling.findings import Findings
+from evidence.telling.listener import Listener
 from evidence.tool import check_ownership, rules_folder, this_tool
 from evidence.writing import medium
 from evidence.writing.age import parse_recipients

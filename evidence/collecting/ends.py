@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from evidence.collecting.session import Findings, Interrupted, Limits, Listener
+from evidence.collecting.session import Interrupted
 from evidence.machine.clock import Clock
 from evidence.machine.restraint import FORMAT, MEMORY, Patience, short_of_memory
+from evidence.planning.request import Limits
+from evidence.telling.findings import Findings
+from evidence.telling.listener import Listener
 from evidence.writing import medium
 from evidence.writing.bundle import BundleWriter, InterruptCause
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from collectors.files.source import OUR_OUTPUT
+from evidence.writing.folder import FIRST
 
 if TYPE_CHECKING:
     from collectors.files.source import Source
 
-_FIRST = "custody/00001.json"  # signed before anything is read; no two bundles have the same
 _LARGEST = 1 << 20  # bytes
 
 
@@ -31,8 +31,8 @@ def shown_by(source: Source, bundle: Path) -> Callable[[str], str | None]:
         if posixpath.basename(folder) != bundle.name:
             return None
         try:
-            seen = source.snapshot(f"{folder}/{_FIRST}", limit=_LARGEST).data
-            return OUR_OUTPUT if seen == (bundle / _FIRST).read_bytes() else None
+            seen = source.snapshot(f"{folder}/{FIRST}", limit=_LARGEST).data
+            return OUR_OUTPUT if seen == (bundle / FIRST).read_bytes() else None
         except OSError:
             return None  # a folder that only bears its name: walked as any other
 

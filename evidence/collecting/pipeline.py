@@ -8,7 +8,6 @@ from functools import partial
 import msgspec
 
 from chain_of_custody.item import Content, Meta, Scan
-from chain_of_custody.item import Phase as PhaseName
 from collectors.artifact import Artifact, Collector, Gap, Kind, Phase, Reading, Reason, gap_from
 from collectors.files.snapshot import Stopwatch
 from collectors.files.source import Source
@@ -19,25 +18,22 @@ from collectors.ram.destination import Destination
 from collectors.ram.imager.imaged import ImagedMemory
 from evidence.collecting import ends, session
 from evidence.collecting.following import Following, names_programs
+from evidence.collecting.landing import Landing
 from evidence.collecting.links import Links, as_link
-from evidence.collecting.session import Findings, Limits, Listener, OriginChain, Reached, Resumption
+from evidence.collecting.session import OriginChain, Reached, Resumption
 from evidence.collecting.together import Together
 from evidence.machine.clock import Clock
 from evidence.machine.restraint import paced
+from evidence.planning.destination import FOR_LOGS
+from evidence.planning.request import Limits
 from evidence.scan.scanner import ItemScan, Rules
 from evidence.scan.scanning import Scanning
+from evidence.telling.findings import Findings
+from evidence.telling.listener import Listener
 from evidence.writing import records
 from evidence.writing.bundle import BundleWriter
-from evidence.writing.landing import Landing
 from evidence.writing.records import Taker
 from evidence.writing.stream import Observer, missing_after, pour
-
-FOR_LOGS = 4 << 30  # bytes that an image of memory has to leave for logs, programs and places
-_PHASES: dict[Phase, PhaseName] = {
-    Phase.VOLATILE: "volatile", Phase.MEMORY: "memory", Phase.LOGS: "logs",
-    Phase.DISK: "disk", Phase.IMAGE: "image",
-}  # fmt: skip
-NOT_SCANNED = Scan(hits=[], mode="none")
 
 
 class Pipeline:
@@ -106,7 +102,7 @@ class Pipeline:
             if phase is not None and collector.phase != phase:
                 self._writer.close_volume("phase_end")
             phase = collector.phase
-            self._writer.phase = _PHASES[phase]
+            self._writer.phase = records.PHASES[phase]
             # What is gone in seconds costs next to nothing: that is taken in any case.
             self._ends.sparing = self._source.live and phase > Phase.VOLATILE
             if self._listener is not None:
@@ -116,7 +112,7 @@ class Pipeline:
         self._scans.settle()
 
     def _run_collector(self, collector: Collector) -> None:
-        taker = Taker(collector=collector.name, phase=_PHASES[collector.phase])
+        taker = Taker(collector=collector.name, phase=records.PHASES[collector.phase])
         chain = self._reached.begin(collector.name)
         self._withholding.of(collector)
         if collector.name in self._resumption.completed:
@@ -187,7 +183,7 @@ class Pipeline:
         except OSError as error:
             self._ends.unless()
             gap = gap_from(thing.origin, thing.kind, error)
-        except Exception as error:  # noqa: BLE001 - as in `_guarded`
+        except Exception as error:  # noqa: BLE001 - the other items must still be taken
             gap = self._fault(thing.origin, thing.kind, error)
         else:
             try:
@@ -234,7 +230,7 @@ class Pipeline:
         when = watch.stop()
         said = self.findings.cut_off() if poured.stopped else []
         content, meta = records.of_item(
-            artifact, reading, poured, seq, taker, when, self._clock, NOT_SCANNED,
+            artifact, reading, poured, seq, taker, when, self._clock, records.NOT_SCANNED,
             [*said, *self._together.remarks(artifact, reading, seq, when)],
         )  # fmt: skip
         lost = missing_after(poured, reading) if artifact.expected else reading.missing

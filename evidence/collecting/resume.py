@@ -24,12 +24,12 @@ from collectors.files.source import Source
 from collectors.table import DISK, FOLDER, LIVE_HOST, WINDOWS_HOST, SourceKind
 from collectors.told import ToldError
 from collectors.tree import Tree as WholeFolder
+from evidence.collecting.answers import Answers
 from evidence.collecting.begun import begun_in, begun_on, place
-from evidence.collecting.leftout import LeftOut
 from evidence.collecting.session import Checkpoint, OriginChain, Resumption
 from evidence.machine.host import EVERY_SESSION, HostIdentity
+from evidence.planning.leftout import LeftOut
 from evidence.sentences import SENTENCES
-from evidence.wizard.answers import Answers
 from evidence.writing import medium
 from evidence.writing.history import History, Order, Tally
 from evidence.writing.log_lock import LogLock

@@ -11,12 +11,12 @@ from chain_of_custody.item import ItemRecord
 from chain_of_custody.items import Unfinished
 from chain_of_custody.merkle import Prover
 from chain_of_custody.stages.statements import left_by_act
+from evidence.intake.folders import NEW
 from evidence.intake.master import write_all
 from evidence.reading.checked import VerifiedBundle
 from evidence.writing import medium
 
 _INSTRUCTIONS = Path(__file__).resolve().parents[1] / "instructions" / "exhibit"
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def write(opened: VerifiedBundle, place: Path, chosen: tuple[int, ...], *, hide_path: bool) -> None:
@@ -86,7 +86,7 @@ class _Taking:
             return
         if item != self._item:
             self._let_go()
-            self._file = os.open(self._place / Names.of(item).data, _NEW, 0o600)
+            self._file = os.open(self._place / Names.of(item).data, NEW, 0o600)
             self._item = item
         write_all(self._file, piece)
 
@@ -117,7 +117,7 @@ class _Taking:
 
 
 def _put(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, _NEW, 0o600)
+    descriptor = os.open(path, NEW, 0o600)
     try:
         write_all(descriptor, data)
         os.fsync(descriptor)

@@ -173,7 +173,7 @@ def _open_token(uri: str, ask: Ask) -> TokenKey:
     return _tried(uri, private, certificates)
 
 
-def _tried(uri: str, private: Any, certificates: list[x509.Certificate]) -> TokenKey:  # noqa: ANN401 - as above
+def _tried(uri: str, private: Any, certificates: list[x509.Certificate]) -> TokenKey:  # noqa: ANN401 - pkcs11's, untyped
     """The key with that certificate of its name which verifies what the key signs.
 
     A token holds them side by side, and nothing but a signature tells whether they belong together.

@@ -119,7 +119,7 @@ def send(question: Question, url: str) -> bytes:
         request = urllib.request.Request(  # noqa: S310 - the scheme was looked at
             url, data=question.request, headers={"Content-Type": _MEDIA}
         )
-        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310 - likewise
+        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310 - its scheme, too
             return bytes(answer.read(MAX_TOKEN + 1))
     except (ValueError, http.client.InvalidURL) as error:  # an address that is none
         raise CustodianError("no_answer", 2, url=url, why=error) from error

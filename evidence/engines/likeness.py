@@ -49,7 +49,7 @@ class Likeness:
         """As the contract says."""
         remarks: list[str] = []
 
-        def remark(_kind: int, about: Any) -> int:  # noqa: ANN401 - as above
+        def remark(_kind: int, about: Any) -> int:  # noqa: ANN401 - the module's own
             remarks.append(f"too many matches of {about.string} in {about.namespace}:{about.rule}")
             return _GO_ON
 
@@ -81,7 +81,7 @@ class Likeness:
         return data
 
 
-def _places(match: Any, most: int) -> list[Place]:  # noqa: ANN401 - as above
+def _places(match: Any, most: int) -> list[Place]:  # noqa: ANN401 - the module's own
     return [
         Place(instance.offset, bytes(instance.matched_data))
         for string in match.strings
@@ -89,7 +89,7 @@ def _places(match: Any, most: int) -> list[Place]:  # noqa: ANN401 - as above
     ]
 
 
-def compiled(module: Any, files: Sequence[RuleFile]) -> Any:  # noqa: ANN401 - as above
+def compiled(module: Any, files: Sequence[RuleFile]) -> Any:  # noqa: ANN401 - either module
     """Compile all files; where one doesn't, each alone, since neither module says which it is.
 
     Raises:
@@ -107,7 +107,7 @@ def compiled(module: Any, files: Sequence[RuleFile]) -> Any:  # noqa: ANN401 - a
         raise RulesError("rules_together", why=_first_line(error)) from error
 
 
-def _compile(module: Any, files: Sequence[RuleFile]) -> Any:  # noqa: ANN401 - as above
+def _compile(module: Any, files: Sequence[RuleFile]) -> Any:  # noqa: ANN401 - either module
     sources = {file.namespace: file.text for file in files}
     asked = {IN_MEMORY: False, MANY_FILES: False}
     return module.compile(sources=sources, includes=False, externals=asked)

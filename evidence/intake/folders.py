@@ -13,7 +13,7 @@ from typing import Self
 from evidence.intake.names import UnplaceableError, Why
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 # What a file system says of a name that it won't have; all else is a failure of the medium.
 _REFUSALS = {
@@ -68,7 +68,7 @@ class Tree:
         """
         folder = self.folder(parts[:-1])
         try:
-            os.close(os.open(parts[-1], _NEW, 0o600, dir_fd=folder))
+            os.close(os.open(parts[-1], NEW, 0o600, dir_fd=folder))
         except OSError as error:
             raise refusal(error, parts[-1], folder) from error
         return folder

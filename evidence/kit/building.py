@@ -28,11 +28,12 @@ from evidence.kit.carried.packs import BroughtPack, carry_packs
 from evidence.kit.carried.program import copy_program
 from evidence.kit.carried.wheels import fetch, put, unpack
 from evidence.kit.carried.windows import WindowsRuntime, copy_runtime, take_msvcp
-from evidence.kit.description import NAME, Contact, Description, Platform, Runtime
+from evidence.kit.description import NAME, Description, Platform, Runtime
 from evidence.kit.errors import KitError, KitProgramError
 from evidence.kit.signing import manifest_signer, stick_key
 from evidence.scan.scanner import load_rules
 from evidence.tool import this_tool
+from evidence.wizard.contact import Contact
 from evidence.writing.age import parse_recipients
 
 if TYPE_CHECKING:

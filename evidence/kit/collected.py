@@ -24,7 +24,7 @@ _NATIVE = ("NATIVE", "steps.tsv")
 _PAGE = re.compile(rf"{places.OUT}/REHEARSAL_[0-9]{{8}}T[0-9]{{6}}Z\.html")
 _DRAFT = re.compile(rf"{places.OUT}/wizard-[^/]+\.json")
 _VERIFIER = "verify.sh"
-_LANDED = re.compile(rf"{places.OUT}/HZ_[^/]*\.imager([^/]*)")  # evidence/writing/landing.py
+_LANDED = re.compile(rf"{places.OUT}/HZ_[^/]*\.imager([^/]*)")  # evidence/collecting/landing.py
 
 
 def role_in_out(kit: Path, entry: Entry) -> Role | None:

@@ -15,6 +15,7 @@ from evidence.kit.errors import KitError
 from evidence.kit.listing import content
 from evidence.kit.places import IMAGER, PACKS
 from evidence.packs.rule_files import NAME as SET_NAME
+from evidence.wizard.contact import Contact
 
 NAME = "kit.json"
 NAMES = (
@@ -22,8 +23,6 @@ NAMES = (
     r"[A-Za-z0-9_-]([A-Za-z0-9_.-]{0,62}[A-Za-z0-9_-])?"
 )
 """Of files, on every file system the same (Microsoft, "Naming Files, Paths, and Namespaces")."""
-LONGEST = 60  # characters of a name or a number that the wizard shows on one line
-Words = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST)]
 Platform = Literal["linux", "windows"]
 
 
@@ -43,13 +42,6 @@ class Runtime(Model, frozen=True):
     python: str
     source: str
     """Where it is from: the C library that came along, or the digest of the zip."""
-
-
-class Contact(Model, frozen=True):
-    """Somebody who knows what to do."""
-
-    name: Words
-    telephone: Words
 
 
 class CarriedImager(Model, frozen=True):

@@ -8,10 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from collectors.table import TABLES
-from evidence.collecting.collected import Collected
 from evidence.collecting.collection import collect
-from evidence.collecting.request import Request
-from evidence.collecting.sources import kind_of
 from evidence.kit import places
 from evidence.kit.carried.packs import carried_packs
 from evidence.kit.checking import glance
@@ -19,8 +16,11 @@ from evidence.kit.description import Description
 from evidence.kit.sentences import REHEARSED
 from evidence.machine.clock import Clock
 from evidence.machine.endpoint import privileged
+from evidence.planning.request import Request
+from evidence.planning.sources import kind_of
 from evidence.reading.checked import verify_bundle
 from evidence.report.rendering import render
+from evidence.telling.collected import Collected
 from evidence.writing import medium
 
 CASE = "REHEARSAL"

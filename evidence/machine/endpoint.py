@@ -10,6 +10,8 @@ from collectors.files.system import WINDOWS, windows_folder
 from collectors.live_windows.calls import api, registry
 from collectors.live_windows.memory import physical
 
+UNGUESSABLE = 32  # hexadecimal digits of a machine's number: 128 random bits, machine-id(5)
+_NUMBER = Path("/etc/machine-id")
 _BELOW_NORMAL = 0x4000  # BELOW_NORMAL_PRIORITY_CLASS (winbase.h)
 _NICE = 10
 
@@ -74,7 +76,7 @@ def machine_number() -> bytes:
     if WINDOWS:
         return registry.machine_number().encode()
     try:
-        return Path("/etc/machine-id").read_bytes().strip()
+        return _NUMBER.read_bytes().strip()
     except OSError:
         return b""
 

@@ -21,7 +21,6 @@ from evidence.packs.rule_set import RuleSet
 from evidence.packs.used import FOOTPRINT, UsedSet
 
 HOST = "hozen:/host.json"
-_UNGUESSABLE = 32  # hexadecimal digits: 128 random bits, machine-id(5)
 _COMPARABLE = 8  # the version of a bundle's UUID: free for such uses (RFC 9562, section 5.8)
 _NOT_COMPARED = Gap(
     origin="hozen:/host/same", kind="note", reason=Reason.UNSUPPORTED, expected=True,
@@ -67,7 +66,7 @@ class HostIdentity:
         self._unfinished = unfinished
         self._node = platform.node() if source.live else ""
         self._machine_id = source.machine_id()
-        unguessable = len(self._machine_id) >= _UNGUESSABLE
+        unguessable = len(self._machine_id) >= endpoint.UNGUESSABLE
         self.bundle_id = bundle_id or _new_bundle_id(comparable=unguessable)
         self.comparable = unguessable and _is_comparable(self.bundle_id)
         """Whether on another machine the reference would be another one."""

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from evidence.machine import endpoint
-
-if TYPE_CHECKING:
-    from evidence.writing.stream import Observer
 
 MEMORY, FORMAT = "memory", "format"  # what stands where else the option of a limit does
 LEAST = 128 << 20  # bytes of memory; below, systems begin to end programs: a judgement, no measure
@@ -65,6 +61,6 @@ class Pace:
         self._due = max(self._due, now) + len(data) / self._rate
 
 
-def paced(rate: int | None) -> Observer | None:
+def paced(rate: int | None) -> Pace | None:
     """What holds a run back to a rate; None where nothing was said."""
     return None if rate is None else Pace(rate)

@@ -13,11 +13,11 @@ from typing import ClassVar
 import pyrage
 import zstandard
 
-from chain_of_custody.errors import AlteredError, UnusableError, unread
+from chain_of_custody.errors import unread
 from chain_of_custody.items import MAX_MEMBER, MAX_RECORDS, RECORDS, Member
 from chain_of_custody.manifest import VolumeEntry
 from collectors.told import ToldError
-from evidence.reading.decryption import PIECE, Decryption, count_stanzas
+from evidence.reading.decryption import PIECE, Decryption, altered, count_stanzas, unfit
 from evidence.sentences import SENTENCES
 from evidence.writing import tar
 
@@ -99,14 +99,6 @@ def _read(name: str, file: FileIO) -> bytes:
         raise unread(4, f"data/{name}", error) from error
 
 
-def _altered(name: str, why: object) -> AlteredError:
-    return AlteredError(4, "bad_container", name=name, why=why)
-
-
-def _unusable(name: str, why: object) -> UnusableError:
-    return UnusableError(4, "bad_container", name=name, why=why)
-
-
 # zstd
 
 _Pieces = Callable[[], bytes | bytearray | None]
@@ -124,9 +116,9 @@ def _frames(name: str, pieces: _Pieces) -> Iterator[bytes]:
         try:
             content: bytes = decompressor.decompress(frame, max_output_size=size)
         except zstandard.ZstdError as error:
-            raise _altered(name, f"a zstd frame is damaged: {error}") from error
+            raise altered(name, f"a zstd frame is damaged: {error}") from error
         if len(content) != size:
-            raise _altered(name, "a zstd frame holds another length than it says")
+            raise altered(name, "a zstd frame holds another length than it says")
         yield content
         first = False
 
@@ -134,23 +126,23 @@ def _frames(name: str, pieces: _Pieces) -> Iterator[bytes]:
 def _content_size(name: str, head: bytes, *, first: bool) -> int:
     if head[:4] != _MAGIC:
         if int.from_bytes(head[:4], "little") in _SKIPPABLE:
-            raise _unusable(name, "a skippable zstd frame")
-        raise _unusable(name, "not zstd") if first else _altered(name, "garbage after a zstd frame")
+            raise unfit(name, "a skippable zstd frame")
+        raise unfit(name, "not zstd") if first else altered(name, "garbage after a zstd frame")
     if len(head) > 5 and not head[4] & 0x20 and head[5] >> 3 > _WINDOW_LOG - 10:
-        raise _unusable(name, "a zstd frame with a larger window than allowed")
+        raise unfit(name, "a zstd frame with a larger window than allowed")
     try:
         parameters = zstandard.get_frame_parameters(head)
     except zstandard.ZstdError as error:
-        raise _altered(name, f"a zstd header is damaged: {error}") from error
+        raise altered(name, f"a zstd header is damaged: {error}") from error
     size: int = parameters.content_size
     if size > MAX_CONTENT or parameters.window_size > MAX_WINDOW:
-        raise _unusable(name, "a zstd frame without stated size, or beyond the format's limits")
+        raise unfit(name, "a zstd frame without stated size, or beyond the format's limits")
     if not size:  # the library would look at nothing: anything could hide in its blocks
-        raise _unusable(name, "a zstd frame without content")
+        raise unfit(name, "a zstd frame without content")
     if head[4] & 3:  # the length of a dictionary number (RFC 8878, section 3.1.1.1.1)
-        raise _unusable(name, "a zstd frame that needs a dictionary")
+        raise unfit(name, "a zstd frame that needs a dictionary")
     if not parameters.has_checksum:
-        raise _unusable(name, "a zstd frame without checksum")
+        raise unfit(name, "a zstd frame without checksum")
     return size
 
 
@@ -184,7 +176,7 @@ class _Source:
     def _need(self, count: int) -> None:
         self._want(count)
         if len(self._held) < count:
-            raise _altered(self._name, "ends within a zstd frame")
+            raise altered(self._name, "ends within a zstd frame")
 
     def frame(self, header: int) -> bytes:
         """One frame, from its magic number to its checksum (RFC 8878, section 3.1.1)."""
@@ -196,7 +188,7 @@ class _Source:
             last, kind, size = bool(block & 1), block >> 1 & 3, block >> 3
             end += 3 + (1 if kind == 1 else size)
             if end > 2 * MAX_CONTENT:
-                raise _unusable(self._name, "a zstd frame of more bytes than it may unfold to")
+                raise unfit(self._name, "a zstd frame of more bytes than it may unfold to")
         end += 4
         self._need(end)
         with memoryview(self._held) as held:
@@ -213,15 +205,15 @@ def _members(name: str, frames: Iterator[bytes]) -> Iterator[Member]:
     while (block := held.take(tar.BLOCK, "ends without its end blocks")) != _END_BLOCK:
         found = tar.parse(block)
         if found is None:
-            raise _unusable(name, "a tar header that is not the canonical one")
+            raise unfit(name, "a tar header that is not the canonical one")
         member, size = found
         limit = MAX_RECORDS if member == RECORDS else MAX_MEMBER
         if size > limit:
-            raise _unusable(name, f"{member}: {size} bytes; a member may have {limit}")
+            raise unfit(name, f"{member}: {size} bytes; a member may have {limit}")
         content = held.take(size, "fewer bytes than its header says", member)
         padding = held.take(tar.padding(size), "cut in its padding", member)
         if padding != _END_BLOCK[: len(padding)]:
-            raise _unusable(name, f"{member}: padding that is not zero")
+            raise unfit(name, f"{member}: padding that is not zero")
         yield Member(member, content)
     held.ended()
 
@@ -249,7 +241,7 @@ class _Held:
             if self._at == len(self._frame):
                 following = next(self._frames, None)
                 if following is None:
-                    raise _altered(self._name, or_else)
+                    raise altered(self._name, or_else)
                 self._frame, self._at = following, 0
             piece = self._frame[self._at : self._at + count]
             pieces.append(piece)
@@ -260,6 +252,6 @@ class _Held:
     def ended(self) -> None:
         """A second zero block, and nothing behind it."""
         if self.take(tar.BLOCK, "ends without its second end block") != _END_BLOCK:
-            raise _altered(self._name, "one end block only")
+            raise altered(self._name, "one end block only")
         if self._at < len(self._frame) or any(self._frames):
-            raise _altered(self._name, "bytes behind the end of the archive")
+            raise altered(self._name, "bytes behind the end of the archive")

@@ -31,11 +31,13 @@ PIECE = 256 << 10  # bytes of plaintext handed over at once; pyrage gives 8 KiB 
 _END = bytearray()
 
 
-def _altered(name: str, why: object) -> AlteredError:
+def altered(name: str, why: object) -> AlteredError:
+    """It was changed after it was closed."""
     return AlteredError(4, "bad_container", name=name, why=why)
 
 
-def _unusable(name: str, why: object) -> UnusableError:
+def unfit(name: str, why: object) -> UnusableError:
+    """It was never of the one form that this format has."""
     return UnusableError(4, "bad_container", name=name, why=why)
 
 
@@ -60,16 +62,16 @@ def count_stanzas(name: str, file: FileIO) -> int:
 
 def _stanzas_in(name: str, lines: BufferedReader[FileIO]) -> int:
     if lines.readline(_LONGEST) != _VERSION:
-        raise _unusable(name, "not an age file")
+        raise unfit(name, "not an age file")
     count = 0
     while not _MAC.fullmatch(line := lines.readline(_LONGEST)):
         if line.startswith(b"-> ") and not line.startswith(b"-> X25519 "):
-            raise _unusable(name, "a recipient of another kind than X25519")
+            raise unfit(name, "a recipient of another kind than X25519")
         if not _SHARE.fullmatch(line) or not _BODY.fullmatch(lines.readline(_LONGEST)):
-            raise _altered(name, "its age header is damaged")
+            raise altered(name, "its age header is damaged")
         count += 1
         if count > MAX_RECIPIENTS:
-            raise _unusable(name, f"more than {MAX_RECIPIENTS} recipients")
+            raise unfit(name, f"more than {MAX_RECIPIENTS} recipients")
     return count
 
 
@@ -126,7 +128,7 @@ class Decryption:
             return IncompleteError(4, "bad_container", name=self._name, why=why)
         if isinstance(error, OSError) and error.errno is not None:  # the medium's, not the cipher's
             return unread(4, f"data/{self._name}", error)
-        return _altered(self._name, f"decryption fails: {error}")
+        return altered(self._name, f"decryption fails: {error}")
 
     def write(self, data: bytes) -> int:
         """Take plaintext from the decrypting thread; waits while nobody reads."""

@@ -18,8 +18,8 @@ from collectors.files.source import Source
 from collectors.received.folder import ReceivedFolder
 from collectors.received.shape import Shape, shape_of
 from collectors.told import ToldError
-from evidence.collecting.request import Request
 from evidence.collecting.resume import Interruption, ResumeError
+from evidence.planning.request import Request
 from evidence.received.form import Unusual, ahead
 from evidence.sentences import SENTENCES
 from evidence.writing.medium import existing

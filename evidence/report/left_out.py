@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evidence.collecting.asked import How
+from evidence.planning.asked import How
 from evidence.report.survey import Survey
 from evidence.report.texts import Words
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from evidence.collecting.missed import in_japanese
 from evidence.recognised import pattern_of
 from evidence.report.texts import Words
 from evidence.report.texts.phrases import PHRASES
+from evidence.telling.missed import in_japanese
 
 Kind = Literal["odd", "gap", "archive", "act", "seen"]
 """What stands out on a host, why something was not taken or an archive not looked into, custody,

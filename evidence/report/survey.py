@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from chain_of_custody.item import ItemRecord, Status
 from evidence.archives.looked import OF_ARCHIVE
-from evidence.collecting.asked import LEFT_OUT, How, read
 from evidence.packs.used import FOOTPRINT
+from evidence.planning.asked import LEFT_OUT, How, read
 from evidence.report.shown import cut
 
 MOST = 200  # rows of a list that are shown; a report is read by people

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from collectors.ram.destination import FAT
-from evidence.collecting.destination import LEAST_ROOM
-from evidence.collecting.pipeline import FOR_LOGS
+from evidence.planning.destination import FOR_LOGS, LEAST_ROOM
+from evidence.surroundings.facts import Machine, Surroundings
+from evidence.surroundings.look import look
 from evidence.units import shown_size
-from evidence.wizard.facts import Machine, Surroundings
 from evidence.writing.bundle import VOLUME_SIZE
 
 if TYPE_CHECKING:
-    from evidence.collecting.request import ProfileName
+    from evidence.planning.request import ProfileName, Request
 
 Grade = Literal["ok", "limited", "refuse"]
 _QUICK = 1 << 30  # bytes: logs and small places of a machine in use; a judgement, not a measure
@@ -29,6 +29,18 @@ class Check:
     found: str
     """Which of the sentences of this check."""
     facts: dict[str, str] = field(default_factory=dict)
+
+
+def found_for(request: Request) -> Surroundings:
+    """What there is to be judged of a request.
+
+    Raises:
+        OSError: the destination can't even be looked at.
+    """
+    return look(
+        request.output, request.source, readers=bool(request.recipients),
+        image=request.profile != "quick", imager=request.imager,
+    )  # fmt: skip
 
 
 def checks(found: Surroundings, profile: ProfileName) -> list[Check]:

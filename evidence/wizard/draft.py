@@ -14,8 +14,8 @@ import msgspec
 
 from chain_of_custody.digest import sha256
 from chain_of_custody.folder import MANIFEST
+from evidence.collecting.answers import Answer
 from evidence.machine import endpoint
-from evidence.wizard.answers import Answer
 from evidence.wizard.screens import FIRST, SCREENS
 from evidence.writing import medium
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from evidence.wizard.answers import Answer
+from evidence.collecting.answers import Answer
 from evidence.wizard.screens import FIRST, LEFT, SCREENS, Choice, Screen, World
 
 _MOVES = ("back", "stop", "not_stopped")  # answers that every screen has

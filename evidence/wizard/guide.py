@@ -9,22 +9,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evidence.collecting.answers import Answers
 from evidence.machine.clock import Clock
+from evidence.surroundings.look import encrypted, place_of
 from evidence.wizard import views
-from evidence.wizard.answers import Answers
-from evidence.wizard.checks import Check, checks, draft_check, kit_check, worst
+from evidence.wizard.checks import Check, checks, draft_check, found_for, kit_check, worst
 from evidence.wizard.draft import Draft, find, unread
 from evidence.wizard.flow import Flow, Moment, State, decisions, said
 from evidence.wizard.plan import Plan, asked_for
 from evidence.wizard.screens import World
-from evidence.wizard.surroundings import encrypted, look, place_of
 from evidence.wizard.undertaking import Undertaking
 from evidence.writing.square import Square, put_beside
 
 if TYPE_CHECKING:
-    from evidence.collecting.collected import Collected
-    from evidence.collecting.ended import Say, Sentence
-    from evidence.collecting.request import Request
+    from evidence.planning.request import Request
+    from evidence.telling.catalogue import Say, Sentence
+    from evidence.telling.collected import Collected
     from evidence.wizard.pages import Page
 
 _NS = 1_000_000_000
@@ -186,7 +186,7 @@ class Guide:
         if differing is None:  # the kit's files are being read still
             return
         try:
-            found = look(self.request())
+            found = found_for(self.request())
         except OSError as error:
             self._fail(error)
             return
@@ -259,7 +259,7 @@ class Guide:
         folder = self.plan.request.output
         with self._keeping:
             try:
-                self.saved = not place_of(self.plan.request).forbidden
+                self.saved = not place_of(folder, self.plan.request.source).forbidden
                 if self.saved:
                     folder.mkdir(parents=True, exist_ok=True)
                     self.draft.save(folder)

@@ -12,9 +12,9 @@ from rich.cells import cell_len, chop_cells
 from chain_of_custody.findings import escaped
 
 if TYPE_CHECKING:
-    from evidence.collecting.ended import Say
-    from evidence.kit.description import Contact
+    from evidence.telling.catalogue import Say
     from evidence.wizard.checks import Check
+    from evidence.wizard.contact import Contact
 
 _WORD = re.compile(r"[('\"]?[A-Za-z][a-z'-]{0,15}[A-Za-z'\".,;:?!)]*")  # of a sentence, no path
 COLUMNS = 76  # of an 80-column screen, less a margin on both sides

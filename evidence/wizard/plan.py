@@ -11,9 +11,9 @@ from evidence.machine.restraint import SERVER
 
 if TYPE_CHECKING:
     from chain_of_custody.signing.keys import Signer
-    from evidence.collecting.ended import Say, Sentence
-    from evidence.collecting.request import Request
-    from evidence.kit.description import Contact
+    from evidence.planning.request import Request
+    from evidence.telling.catalogue import Say, Sentence
+    from evidence.wizard.contact import Contact
 
 NewKey = Callable[[Path | None], "Signer | None"]
 """Makes a session's key, a new one each time; None for one that nobody vouches for. It is told

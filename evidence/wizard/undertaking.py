@@ -10,14 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evidence.collecting.collected import Collected
 from evidence.collecting.collection import collect
-from evidence.collecting.timeleft import TimeLeft
+from evidence.telling.collected import Collected
+from evidence.telling.timeleft import TimeLeft
 
 if TYPE_CHECKING:
     from chain_of_custody.signing.keys import Signer
     from collectors.artifact import Collector
-    from evidence.collecting.request import Request
+    from evidence.planning.request import Request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from chain_of_custody.code import read_aloud
 from chain_of_custody.findings import escaped
-from evidence.collecting.ended import balance, sentence_of, why_unsealed
-from evidence.collecting.timeleft import in_words
+from evidence.telling.catalogue import sentence_of
+from evidence.telling.ended import balance, why_unsealed
+from evidence.telling.timeleft import in_words
 from evidence.units import shown_size
 from evidence.wizard.checks import in_memory_only
 from evidence.wizard.pages import COLUMNS, Page, asked, call, folded, judged
@@ -18,7 +19,7 @@ from evidence.wizard.texts.titles import title
 from evidence.writing.square import drawn
 
 if TYPE_CHECKING:
-    from evidence.collecting.collected import Collected
+    from evidence.telling.collected import Collected
     from evidence.wizard.guide import Guide
 
 _NS = 1_000_000_000

@@ -12,9 +12,8 @@ from evidence.writing import medium
 
 _BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _TEMPLATES = Path(__file__).resolve().parents[1] / "instructions"
-
-
-_FIRST = "custody/00001.json"
+FIRST = "custody/00001.json"
+"""Signed before anything is read; no two bundles have the same."""
 
 
 def make_folder(path: Path) -> None:
@@ -43,6 +42,6 @@ def unless_begun(path: Path) -> Iterator[None]:
         yield
     except BaseException:
         with suppress(OSError):  # the error that ended it is the one to tell
-            medium.refuse_taken(path / _FIRST)
+            medium.refuse_taken(path / FIRST)
             shutil.rmtree(path)
         raise

@@ -14,8 +14,8 @@ from types import TracebackType
 from typing import Self
 
 from chain_of_custody import system
+from evidence.writing.folder import FIRST
 
-_FIRST = "custody/00001.json"
 _AGAIN = 0.1  # seconds
 
 
@@ -47,7 +47,7 @@ class LogLock:
             BlockingIOError: somebody else did not let go of it.
             OSError: the medium failed.
         """
-        self._descriptor = _opened(bundle / _FIRST)
+        self._descriptor = _opened(bundle / FIRST)
         if self._descriptor is None:
             return
         end = time.monotonic() + patience

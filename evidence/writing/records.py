@@ -31,6 +31,11 @@ from collectors.files.system import major, minor
 from evidence.machine.clock import Clock
 from evidence.writing.stream import Poured, missing_after
 
+PHASES: dict[given.Phase, Phase] = {
+    given.Phase.VOLATILE: "volatile", given.Phase.MEMORY: "memory", given.Phase.LOGS: "logs",
+    given.Phase.DISK: "disk", given.Phase.IMAGE: "image",
+}  # fmt: skip
+NOT_SCANNED = Scan(hits=[], mode="none")
 _LARGEST = 2**53 - 1
 _ERRORS = 1 << 20  # bytes of a record's remarks as its line has them, which holds 4 MiB of all
 

@@ -26,7 +26,7 @@ from collectors.ram.destination import Destination
 from collectors.ram.imager.imaged import ERRORS, LEFT, ORIGIN, OUTPUT, ImagedMemory
 from collectors.ram.imager.program import Imager
 from collectors.ram.imager.said import KEPT
-from evidence.writing.landing import Landing
+from evidence.collecting.landing import Landing
 
 MIB = 1 << 20
 FOREVER = "sleep 1000"

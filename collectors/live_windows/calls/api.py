@@ -94,7 +94,7 @@ def opened(path: str, *, sharing: int, flags: int = 0) -> int:
         raise refused(path, last_error())
     import msvcrt
 
-    taken: Callable[[int, int], int] = getattr(msvcrt, "open_osfhandle")  # noqa: B009 - likewise
+    taken: Callable[[int, int], int] = getattr(msvcrt, "open_osfhandle")  # noqa: B009 - Windows' only
     return taken(handle, os.O_RDONLY | getattr(os, "O_BINARY", 0))
 
 

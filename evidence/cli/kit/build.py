@@ -25,11 +25,12 @@ from evidence.units import shown_size
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
     from collections.abc import Callable
 
-    from evidence.collecting.request import ProfileName
     from evidence.kit.building import Built
     from evidence.kit.carried.imager import Brought
     from evidence.kit.carried.windows import WindowsRuntime
-    from evidence.kit.description import Contact, Platform
+    from evidence.kit.description import Platform
+    from evidence.planning.request import ProfileName
+    from evidence.wizard.contact import Contact
 
 Which = Literal["linux", "windows", "both"]
 
@@ -137,7 +138,7 @@ def _imager(t: Texts, named: Named) -> Brought | None:
 
 def _contact(t: Texts, given: tuple[str, str] | None) -> Contact | None:
     """Whom to call, in words that one line of a screen holds."""
-    from evidence.kit.description import LONGEST, Contact
+    from evidence.wizard.contact import LONGEST, Contact
 
     if given is None:
         return None

@@ -17,8 +17,9 @@ from evidence.cli.texts import Texts
 if TYPE_CHECKING:  # a verb's help must not wait for the collectors
     from collectors.ram.imager.program import Imager
     from evidence.kit.carried.packs import Carried
-    from evidence.kit.description import CarriedPack, Contact, Description
+    from evidence.kit.description import CarriedPack, Description
     from evidence.packs.rule_set import RuleSet
+    from evidence.wizard.contact import Contact
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from chain_of_custody.findings import escaped
 from evidence.cli.kit.imager import from_kit
 from evidence.cli.passphrases import Passphrases, hidden
 from evidence.cli.shared import UsageError, Voice
-from evidence.collecting.ended import sentence_of
+from evidence.telling.catalogue import sentence_of
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     from chain_of_custody.signing.keys import Signer, SigningKey

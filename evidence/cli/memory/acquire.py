@@ -22,7 +22,7 @@ from evidence.units import shown_size
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
     from collectors.ram.doors import DoorError, Doors, Open
     from collectors.ram.imager.program import Imager
-    from evidence.collecting.destination import DestinationError
+    from evidence.planning.destination import DestinationError
 
 COLLECTORS = ("clock", "kernel", "memory-symbols", "memory")
 ON_WINDOWS = ("windows-clock", "windows-rights", "windows-drivers", "windows-memory")
@@ -75,9 +75,9 @@ def _announce(voice: Voice, doors: Doors, imager: Imager | None) -> None:
 def _no_place(output: Path | None, doors: Doors, imager: Imager | None) -> DestinationError | None:
     """Why the image can't go where a new bundle is to go; None where it can, or there is none."""
     from collectors.ram.imager.imaged import memory_of
-    from evidence.collecting.destination import DestinationError, check_image
     from evidence.collecting.ends import RESERVE
-    from evidence.collecting.sources import open_source
+    from evidence.planning.destination import DestinationError, check_image
+    from evidence.planning.sources import open_source
 
     if output is None or (doors.open is None and imager is None):
         return None

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from evidence.packs.rule_set import RuleSet
     from evidence.rulebook.index import Entry
 
-_WEIGHTS = ("strong", "medium", "weak")
+WEIGHTS = ("strong", "medium", "weak")
 _TOLD = 12  # claims at the end of a run; the records have all
 
 
@@ -50,7 +50,7 @@ def _tell_entries(
     t, index = voice.t, own_rules(rules_folder(), sets).index.rules
     rows = [(index[rule.rpartition(":")[2]], items) for rule, items in sorted(hits.items())]
     signs = [row for row in rows if row[0].use == "sign"]
-    signs.sort(key=lambda row: _WEIGHTS.index(row[0].confidence))
+    signs.sort(key=lambda row: WEIGHTS.index(row[0].confidence))
     if signs:
         voice.result(t("end.yara", rules=len(signs), tried=tried))
     else:

@@ -29,8 +29,8 @@ from evidence.cli.texts import Texts
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
     from chain_of_custody.signing.keys import Signer
     from evidence.cli.taking.ending import Verb
-    from evidence.collecting.request import Request
     from evidence.engines.names import EngineName
+    from evidence.planning.request import Request
     from evidence.writing.history import Presence
 
 _SLOWEST = 1 << 20  # bytes a second: the slowest stick takes more
@@ -68,8 +68,7 @@ class Asked:
             UsageError: something that was typed means nothing, or a bundle that is gone on with
                 was begun as something else.
         """
-        from evidence.collecting.request import Request
-        from evidence.collecting.session import Limits
+        from evidence.planning.request import Limits, Request
 
         t = voice.t
         self._require_answers(*_places(more))
@@ -107,7 +106,7 @@ class Asked:
             refuse_own_disk([self._folder, *filter(None, [self._second])])
 
     def _require_answers(self, *sources: str) -> None:
-        from evidence.collecting.silence import require_answers
+        from evidence.planning.silence import require_answers
 
         named = (self.output, self.resume, self.second_copy, *sources)
         require_answers(each for each in named if each is not None)

@@ -13,13 +13,13 @@ from evidence.cli.kit.imager import from_kit
 from evidence.cli.rules.hits import tell_hits
 from evidence.cli.shared import ALGORITHMS, Aside, UnheardError, Voice, fitted, say
 from evidence.cli.taking.again import again
-from evidence.collecting.ended import balance, why_unsealed
-from evidence.collecting.missed import system_words
-from evidence.writing.landing import Landing
+from evidence.collecting.landing import Landing
+from evidence.telling.ended import balance, why_unsealed
+from evidence.telling.missed import system_words
 
 if TYPE_CHECKING:
     from evidence.archives.looked import Archives
-    from evidence.collecting.collected import Collected
+    from evidence.telling.collected import Collected
     from evidence.writing.mirror import SecondCopy
     from evidence.writing.square import Square
 

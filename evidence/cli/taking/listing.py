@@ -10,7 +10,7 @@ from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:
     from collectors.artifact import Collector
-    from evidence.collecting.request import Request
+    from evidence.planning.request import Request
 
 
 def show_list(voice: Voice) -> int:
@@ -74,8 +74,8 @@ def _definitions(collector: Collector) -> dict[str, str]:
 def show_plan(voice: Voice, request: Request) -> int:
     """Say how much each collector would take; take and write nothing."""
     from collectors.artifact import Phase
-    from evidence.collecting.choice import chosen
-    from evidence.collecting.sources import open_source
+    from evidence.planning.choice import chosen
+    from evidence.planning.sources import open_source
 
     source = open_source(request.source, withholds=not request.documents)
     rows: list[dict[str, object]] = []

@@ -22,13 +22,12 @@ def refuse_own_disk(folders: Iterable[Path]) -> None:
     """
     if not from_kit():
         return
-    from evidence.collecting.destination import DestinationError
-    from evidence.collecting.request import Request
-    from evidence.wizard.surroundings import place_of
+    from evidence.planning.destination import DestinationError
+    from evidence.surroundings.look import place_of
 
     for folder in folders:
         try:
-            found = place_of(Request(output=folder)).medium
+            found = place_of(folder, "live").medium
         except OSError as error:
             why = error.strerror
             raise DestinationError("destination.unusable", path=folder, why=why) from error

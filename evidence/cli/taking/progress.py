@@ -21,12 +21,12 @@ from rich.text import Text
 from chain_of_custody.findings import escaped
 from evidence.cli.lines import columns, filled
 from evidence.cli.shared import Voice
-from evidence.collecting.timeleft import in_words
+from evidence.telling.timeleft import in_words
 from evidence.units import shown_size
 from evidence.wizard.texts.titles import short
 
 if TYPE_CHECKING:
-    from evidence.collecting.timeleft import TimeLeft
+    from evidence.telling.timeleft import TimeLeft
 
 _EVERY = 0.1  # seconds between two changes of the line: the screen must not cost evidence time
 _NAME = 22  # columns of what is being taken

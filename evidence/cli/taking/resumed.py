@@ -14,7 +14,7 @@ from evidence.cli.shared import UsageError, Voice
 
 if TYPE_CHECKING:
     from chain_of_custody.event import Started
-    from evidence.collecting.request import Request
+    from evidence.planning.request import Request
 
 
 def keep_begun(voice: Voice, request: Request) -> None:

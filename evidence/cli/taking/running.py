@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collectors.files.source import Source
     from evidence.cli.taking.ending import Verb
     from evidence.cli.taking.progress import Moving
-    from evidence.collecting.request import Request
-    from evidence.collecting.timeleft import TimeLeft
+    from evidence.planning.request import Request
+    from evidence.telling.timeleft import TimeLeft
 
 _EVERY = 1.0  # seconds between two looks at the time left: items come by the thousand
 
@@ -83,7 +83,7 @@ class Plain:
             self._tell()
 
     def _tell(self) -> None:
-        from evidence.collecting.timeleft import in_words
+        from evidence.telling.timeleft import in_words
 
         left = in_words(self._voice.t, self._left.minutes())
         if left != self._told:
@@ -114,8 +114,8 @@ def run(
     """
     from evidence.cli.taking import ending
     from evidence.collecting.collection import collect
-    from evidence.collecting.timeleft import TimeLeft
     from evidence.machine.endpoint import step_back
+    from evidence.telling.timeleft import TimeLeft
     from evidence.writing.square import put_beside
 
     left = TimeLeft()
@@ -163,8 +163,8 @@ def _warn(voice: Voice, request: Request) -> None:
 def _warn_of_place(voice: Voice, request: Request) -> None:
     from collectors.files.mounts import Mounts
     from collectors.ram.destination import IN_MEMORY
-    from evidence.collecting.backups import backup_at
-    from evidence.collecting.sources import kind_of
+    from evidence.planning.sources import kind_of
+    from evidence.surroundings.backups import backup_at
     from evidence.writing.medium import existing
 
     real = existing(request.output).resolve()

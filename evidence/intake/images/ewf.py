@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evidence import __version__
+from evidence.intake.folders import NEW
 
 SEGMENT = 1400 << 20  # bytes of a file: less than any file system's or old tool's limit
 SECTORS = 64  # of a chunk
@@ -29,7 +30,6 @@ _BATCH = 64  # chunks that are packed at once
 _PACKED = 0x8000_0000
 _SPAN = 1 << 30  # bytes of a section of chunks: a table's entries have 31 bits
 _ZEROS = bytes(1 << 20)
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 _FILE = struct.Struct("<8sBHH")
 _MAGIC = b"EVF\x09\x0d\x0a\xff\x00"
@@ -127,7 +127,7 @@ class _Segment:
     """One file of an image, as it is filled."""
 
     def __init__(self, path: Path, number: int) -> None:
-        self._file = os.fdopen(os.open(path, _NEW, 0o600), "wb", buffering=1 << 20)
+        self._file = os.fdopen(os.open(path, NEW, 0o600), "wb", buffering=1 << 20)
         self._file.write(_FILE.pack(_MAGIC, 1, number, 0))
         self._at = _FILE.size
         self._begun = 0

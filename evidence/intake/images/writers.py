@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from evidence.intake.folders import NEW
+
 _BLOCK = 64 << 10  # bytes: whole blocks of zeros become holes
 _ZEROS = bytes(1 << 20)
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class Writer(Protocol):
@@ -58,7 +59,7 @@ def raw(folder: Path, size: int) -> Iterator[RawWriter]:
     Raises:
         OSError: the medium did not take it.
     """
-    descriptor = os.open(folder / "disk.raw", _NEW, 0o600)
+    descriptor = os.open(folder / "disk.raw", NEW, 0o600)
     try:
         os.ftruncate(descriptor, size)
         yield RawWriter(descriptor)

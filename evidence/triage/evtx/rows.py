@@ -73,7 +73,7 @@ class Rows:
             found = self._found(*map(texts(said).get, self._fields))
         return self._rows(head, found, long=len(said) > SHOWN)
 
-    def _rows(self, head: Head, found: Any, *, long: bool) -> list[RawRow]:  # noqa: ANN401 - as above
+    def _rows(self, head: Head, found: Any, *, long: bool) -> list[RawRow]:  # noqa: ANN401 - of `_decoded`
         """Of each kind that wants it, or counts it."""
         signin, address = self._of_signin(found)
         signin, rows = str(signin), []

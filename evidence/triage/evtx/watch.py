@@ -67,7 +67,7 @@ class Quiet:
         """Nothing."""
         yield from ()
 
-    def conclude(self, channels: Channels) -> Iterator[Observation]:  # noqa: ARG002 - the same
+    def conclude(self, channels: Channels) -> Iterator[Observation]:  # noqa: ARG002 - the form of a watch
         """Nothing."""
         yield from ()
 

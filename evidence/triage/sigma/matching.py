@@ -49,7 +49,7 @@ class _Table:
         own = "".join(f", {column(n)} AS {column(own)}" for own, n in enumerate(numbers))
         # A condition is a stranger's; what it could do here is in docs/decisions/0025-sigma.md.
         rows = f"SELECT place{own} FROM {self.name}"  # noqa: S608 - our own names
-        return f"SELECT place FROM ({rows}) WHERE {condition.query}"  # noqa: S608 - see above
+        return f"SELECT place FROM ({rows}) WHERE {condition.query}"  # noqa: S608 - decision 0025
 
     def row(self, place: int, event: Event, values: dict[str, str]) -> list[object] | None:
         """An event as a row, if it is one of its own."""

@@ -71,7 +71,7 @@ def _told(rule: Any) -> Rule:
     }  # fmt: skip
     try:
         return Rule(**facts, **_translated(rule))
-    except Exception as error:  # noqa: BLE001 - as above
+    except Exception as error:  # noqa: BLE001 - a stranger's rule costs no other one
         return Rule(**facts, why_not=_why(error))
 
 

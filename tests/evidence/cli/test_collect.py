@@ -19,7 +19,7 @@ from evidence.cli.taking.running import Stopping
 from evidence.cli.texts import Texts
 from evidence.cli.texts.limits import LIMITS
 from evidence.collecting.collection import collect
-from evidence.collecting.request import Request
+from evidence.planning.request import Request
 from evidence.reading.checked import verify_bundle
 
 SQUARE = "▀"

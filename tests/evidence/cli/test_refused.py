@@ -8,7 +8,7 @@ import command_line
 import pytest
 
 from evidence.collecting.collection import collect
-from evidence.collecting.request import Request
+from evidence.planning.request import Request
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,8 @@ BOTH = {
 HERE = Path(evidence.cli.__file__).parent
 FORMS = (
     HERE.parent / "report" / "templates" / "custody.html",
-    HERE.parent / "collecting" / "ended.py",
-    HERE.parent / "collecting" / "timeleft.py",
+    HERE.parent / "telling" / "ended.py",
+    HERE.parent / "telling" / "timeleft.py",
 )
 CODE = "".join(
     path.read_text() for path in (*HERE.rglob("*.py"), *HERE.parent.glob("wizard/*.py"), *FORMS)

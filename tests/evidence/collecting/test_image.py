@@ -23,13 +23,13 @@ from chain_of_custody.verdict import Exit
 from collectors.disk import opening
 from collectors.disk.device import RawDevice
 from collectors.disk.images.containers import Image
-from evidence.collecting import imaging
 from evidence.collecting.collection import collect
-from evidence.collecting.request import Request
-from evidence.collecting.session import Limits
 from evidence.intake import CopyError, ImageError, import_bundle
 from evidence.intake.images import ewf, writers
+from evidence.planning.device import DeviceError, check_device
+from evidence.planning.request import Limits, Request
 from evidence.reading.checked import open_bundle
+from evidence.surroundings import devices
 
 PIECE = 256 << 10
 SMALL = {"collectors.disk.whole.pieces.PIECE": PIECE}
@@ -398,32 +398,17 @@ def test_an_image_that_is_written_to_meanwhile_is_missed_once(tmp_path, only, to
     ]
 
 
-def test_a_destination_on_a_partition_below_mappings_lies_on_the_disk(tmp_path, monkeypatch):
-    """A destination on LUKS on a partition of the disk, as /sys shows it."""
-    sys_, disk = tmp_path / "sys", tmp_path / "sys/devices/sda"
-    for place, number in ((disk, "8:0"), (disk / "sda2", "8:2"), (sys_ / "devices/dm-0", "252:0")):
-        (place / "slaves").mkdir(parents=True)
-        (place / "dev").write_text(f"{number}\n")
-        (sys_ / "dev/block").mkdir(parents=True, exist_ok=True)
-        (sys_ / "dev/block" / number).symlink_to(place)
-    (disk / "sda2/partition").write_text("2\n")
-    (sys_ / "devices/dm-0/slaves/sda2").symlink_to(disk / "sda2")
-    monkeypatch.setattr(imaging, "SYS", sys_)
-
-    assert imaging.below(os.makedev(252, 0)) >= {"252:0", "8:2", "8:0"}
-
-
 def test_where_the_system_does_not_tell_what_lies_on_what_no_disk_is_imaged(tmp_path, monkeypatch):
     open_to_all(tmp_path)
     number = tmp_path.stat().st_dev
     place = tmp_path / "sys/dev/block" / f"{os.major(number)}:{os.minor(number)}"
     (place / "slaves").mkdir(parents=True)
     (place / "slaves").chmod(0)
-    monkeypatch.setattr(imaging, "SYS", tmp_path / "sys")
+    monkeypatch.setattr(devices, "SYS", tmp_path / "sys")
     disk = filled(tmp_path / "disk.img")
 
-    with as_nobody(), pytest.raises(imaging.DeviceError, match="doesn't tell on which disk"):
-        imaging.check_device(str(disk), [tmp_path / "out"])
+    with as_nobody(), pytest.raises(DeviceError, match="doesn't tell on which disk"):
+        check_device(str(disk), [tmp_path / "out"])
 
 
 def test_a_destination_that_may_be_too_small_is_warned_of(tmp_path):

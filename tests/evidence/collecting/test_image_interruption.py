@@ -19,12 +19,12 @@ from disks import MIB
 from leftovers import SEED, SMALL, killed_when, weight, what_is_left, write_small
 from mounting import fuse
 
-from evidence.collecting.collected import Collected
 from evidence.collecting.collection import collect
-from evidence.collecting.request import Request
 from evidence.collecting.resume import ResumeError
 from evidence.intake import import_bundle
+from evidence.planning.request import Request
 from evidence.reading.checked import open_bundle
+from evidence.telling.collected import Collected
 
 KILLS = 50
 BLOCK = 4096

@@ -30,7 +30,7 @@ from mounting import mounted
 
 from chain_of_custody.verdict import Exit
 from collectors.apart.guard import Guard
-from evidence.collecting.request import Request
+from evidence.planning.request import Request
 from evidence.reading.checked import open_bundle
 
 KILLS = 100

@@ -20,11 +20,10 @@ from chain_of_custody.manifest import VolumeEntry
 from chain_of_custody.verdict import Exit
 from evidence.cli.texts import Texts
 from evidence.collecting.collection import collect
-from evidence.collecting.ended import balance
-from evidence.collecting.request import Request
-from evidence.collecting.session import Limits
 from evidence.machine.restraint import FORMAT
+from evidence.planning.request import Limits, Request
 from evidence.reading.checked import open_bundle, verify_bundle
+from evidence.telling.ended import balance
 from evidence.writing import bundle, history, stream
 from evidence.writing.bundle import BundleWriter
 

@@ -18,12 +18,12 @@ from leftovers import Until
 from collectors.files.source import Source
 from collectors.ram.processes import process
 from collectors.ram.processes.chosen import ProcessMemory
-from evidence.collecting.choice import going_on
-from evidence.collecting.collected import Collected
 from evidence.collecting.collection import collect
-from evidence.collecting.request import Request
+from evidence.collecting.process_memory import going_on
 from evidence.collecting.session import Checkpoint, Resumption
+from evidence.planning.request import Request
 from evidence.reading.checked import open_bundle
+from evidence.telling.collected import Collected
 
 QUICK = ("--profile", "quick", "--only", "clock", "--skip", "yara")
 ACCOUNT = "hozen:/process-memory.json"

@@ -1247,8 +1247,7 @@ from evidence.machine import endpoint
 from evidence.cli import _forget_zone
 from evidence.console import draws, somebody_types
 from evidence.machine.endpoint import machine_number
-from evidence.collecting.request import Request
-from evidence.wizard.surroundings import place_of
+from evidence.surroundings.look import place_of
 _forget_zone()
 folder = Path(sys.argv[1])
 (folder / "backups" / "WindowsImageBackup").mkdir(parents=True)
@@ -1256,10 +1255,10 @@ places = {
     "system": ("C:\\out", "live"), "another": (str(folder), "live"),
     "backups": (str(folder / "backups" / "out"), "live"), "inside": ("C:\\out", r"\\.\C:"),
 }
-told = {name: place_of(Request(output=Path(out), source=source))
+told = {name: place_of(Path(out), source)
         for name, (out, source) in places.items()}
 try:
-    pulled = place_of(Request(output=Path("Q:\\out"))).medium
+    pulled = place_of(Path("Q:\\out"), "live").medium
 except OSError as error:
     pulled = error.strerror
 print(json.dumps({

@@ -20,16 +20,11 @@ from collectors.files.source import Source
 from collectors.named.referenced import Referenced
 from evidence.collecting import ends
 from evidence.collecting.pipeline import Pipeline
-from evidence.collecting.session import (
-    Checkpoint,
-    Findings,
-    Interrupted,
-    Limits,
-    OriginChain,
-    Resumption,
-)
+from evidence.collecting.session import Checkpoint, Interrupted, OriginChain, Resumption
 from evidence.machine.clock import Clock
+from evidence.planning.request import Limits
 from evidence.reading.checked import open_bundle
+from evidence.telling.findings import Findings
 from evidence.writing import bundle
 
 MIB = 1 << 20

@@ -15,12 +15,12 @@ from collectors.named.referenced import Referenced
 from collectors.places import PLACES
 from collectors.places.programs import RecentExecutables, Temporary
 from collectors.privacy.ransom import RansomNotes
-from evidence.collecting.choice import chosen
 from evidence.collecting.pipeline import Pipeline
-from evidence.collecting.request import Request
 from evidence.collecting.session import Checkpoint, OriginChain, Resumption
-from evidence.collecting.sources import open_source
 from evidence.machine.clock import Clock
+from evidence.planning.choice import chosen
+from evidence.planning.request import Request
+from evidence.planning.sources import open_source
 from evidence.reading.checked import open_bundle
 from evidence.scan.ransom import known_by_rules
 

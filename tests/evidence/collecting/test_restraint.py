@@ -20,13 +20,13 @@ from evidence.cli.shared import Voice
 from evidence.cli.taking.progress import Moving
 from evidence.cli.taking.running import Plain
 from evidence.cli.texts import Texts
-from evidence.collecting.ended import balance
 from evidence.collecting.pipeline import Pipeline
-from evidence.collecting.session import Limits
-from evidence.collecting.timeleft import TimeLeft
 from evidence.machine import endpoint, restraint
 from evidence.machine.clock import Clock
+from evidence.planning.request import Limits
 from evidence.reading.checked import open_bundle, verify_bundle
+from evidence.telling.ended import balance
+from evidence.telling.timeleft import TimeLeft
 from evidence.writing.history import Tally
 
 MIB = 1 << 20

@@ -20,16 +20,16 @@ from collectors.artifact import Gap, Phase, Reason
 from collectors.files.source import Source
 from collectors.table import LIVE_HOST
 from evidence.collecting import resume
-from evidence.collecting.collected import Collected
 from evidence.collecting.collection import collect
-from evidence.collecting.destination import DestinationError
 from evidence.collecting.pipeline import Pipeline
-from evidence.collecting.request import Request
 from evidence.collecting.resume import Interruption, ResumeError
-from evidence.collecting.session import Limits, Resumption
+from evidence.collecting.session import Resumption
 from evidence.machine.clock import Clock
 from evidence.machine.host import HostIdentity
+from evidence.planning.destination import DestinationError
+from evidence.planning.request import Limits, Request
 from evidence.reading.checked import open_bundle, verify_bundle
+from evidence.telling.collected import Collected
 from evidence.writing import bundle
 
 FILES = 120

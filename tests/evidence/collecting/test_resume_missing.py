@@ -10,12 +10,11 @@ import pytest
 from chain_of_custody.missing import missing_by
 from collectors.artifact import Gap, Phase, Reason
 from evidence.cli.texts import Texts
-from evidence.collecting.collected import Collected
 from evidence.collecting.collection import collect
-from evidence.collecting.ended import balance
-from evidence.collecting.request import Request
-from evidence.collecting.session import Limits
+from evidence.planning.request import Limits, Request
 from evidence.reading.checked import open_bundle
+from evidence.telling.collected import Collected
+from evidence.telling.ended import balance
 
 REFUSED = Gap("/etc/shadow", "disk", Reason.DENIED, "EACCES: Permission denied")
 EXPECTED = Gap("/proc/stat", "system", Reason.ABSENT, "ENOENT: no", expected=True)

@@ -14,8 +14,8 @@ from leftovers import PulledPlug, left_in
 
 from evidence.collecting.begun import begun_in
 from evidence.collecting.collection import collect
-from evidence.collecting.request import Request
 from evidence.collecting.resume import Interruption, ResumeError
+from evidence.planning.request import Request
 from evidence.writing.history import Presence
 
 REFUSED = {
@@ -110,7 +110,7 @@ def numbered(tmp_path, monkeypatch) -> Path:
     """A machine that has a number of its own, as containers may not."""
     number = tmp_path / "machine-id"
     number.write_text("0123456789abcdef" * 2 + "\n")
-    monkeypatch.setattr("evidence.collecting.begun._NUMBER", number)
+    monkeypatch.setattr("evidence.machine.endpoint._NUMBER", number)
     return number
 
 

@@ -32,11 +32,11 @@ from chain_of_custody.signing.keys import to_pem
 from chain_of_custody.signing.trust import TrustStore
 from chain_of_custody.verdict import Exit
 from evidence.collecting.collection import collect
-from evidence.collecting.request import Request
 from evidence.custody import appending, custodian, disclosing, exhibiting
 from evidence.custody.appending import CustodianError
 from evidence.custody.custodian import Act
 from evidence.custody.disclosing import disclose
+from evidence.planning.request import Request
 from evidence.reading.checked import RefusedError, open_bundle, verify_bundle, verify_path
 from evidence.writing import bundle as writing
 

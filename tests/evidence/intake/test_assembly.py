@@ -12,9 +12,9 @@ import pytest
 from disks import MIB
 
 from evidence.collecting.collection import collect
-from evidence.collecting.request import Request
 from evidence.intake import CopyError, ImageError, import_bundle
 from evidence.intake.images.image import export_image
+from evidence.planning.request import Request
 
 PIECE = 256 << 10
 

@@ -13,8 +13,8 @@ from bundles import IDENTITY, RECIPIENT, sealed
 from hostile import link, regular
 
 from evidence.collecting.collection import collect
-from evidence.collecting.request import Request
 from evidence.intake import import_bundle
+from evidence.planning.request import Request
 
 TOOLS = Path(sys.executable).parent
 SYSLOG = b"""\

@@ -23,15 +23,15 @@ from chain_of_custody.signing.certificates import list_key
 from collectors.files.source import Source
 from collectors.ram.imager.imaged import ImagedMemory
 from collectors.ram.imager.program import Imager
-from evidence.collecting.choice import chosen
-from evidence.collecting.request import Request
+from evidence.collecting.landing import Landing
 from evidence.kit import listing
 from evidence.kit.carried.imager import Brought, bring, carried
 from evidence.kit.checking import check
 from evidence.kit.description import described
 from evidence.kit.errors import KitAlteredError, KitError
-from evidence.wizard.on_linux import machine
-from evidence.writing.landing import Landing
+from evidence.planning.choice import chosen
+from evidence.planning.request import Request
+from evidence.surroundings.on_linux import machine
 
 PACKED = 5 + os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 500
 """Bytes of a packed image: that one may be smaller than the memory, to a degree."""

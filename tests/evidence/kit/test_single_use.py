@@ -27,11 +27,11 @@ from evidence.cli.kit.key import sessions
 from evidence.cli.shared import UsageError, Voice
 from evidence.cli.texts import Texts
 from evidence.collecting.collection import collect
-from evidence.collecting.request import Request
 from evidence.custody.signers import KeyFileError, key_text, open_key
 from evidence.kit import listing
 from evidence.kit.checking import check
 from evidence.kit.spent import spent
+from evidence.planning.request import Request
 from evidence.reading.checked import verify_bundle
 
 ONCE = "another passphrase, for the stick"

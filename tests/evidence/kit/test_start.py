@@ -24,8 +24,9 @@ from evidence.cli.shared import Voice
 from evidence.cli.texts import Texts
 from evidence.collecting.resume import Interruption
 from evidence.kit import listing
-from evidence.kit.description import Contact, described
+from evidence.kit.description import described
 from evidence.reading.checked import open_bundle, verify_bundle
+from evidence.wizard.contact import Contact
 
 LANGUAGE = (
     "import sys, pathlib; from evidence.kit import start; "

@@ -18,11 +18,11 @@ from triages import FRAGMENT, observations, rows, triaged
 
 from evidence import tool
 from evidence.collecting.collection import collect
-from evidence.collecting.request import Request
 from evidence.intake import import_bundle
 from evidence.packs.folder import set_in
 from evidence.packs.own import own_rules
 from evidence.packs.pack import packed
+from evidence.planning.request import Request
 from evidence.report import make_report
 from evidence.rulebook.errors import RulesError
 from evidence.scan.scanner import ItemScan, load_rules

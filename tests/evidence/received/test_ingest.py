@@ -24,8 +24,8 @@ from chain_of_custody.verdict import Exit
 from collectors.received.folder import ReceivedFolder
 from evidence.cli.texts import Texts
 from evidence.collecting.collection import collect
-from evidence.collecting.request import Request
 from evidence.intake import import_bundle
+from evidence.planning.request import Request
 from evidence.reading.checked import open_bundle, verify_bundle
 from evidence.received.ingest import Delivery, IngestError, receiving
 from evidence.received.typed import TypedError, typed

@@ -17,11 +17,11 @@ from chain_of_custody.receipt import Receipt
 from chain_of_custody.verdict import Exit
 from collectors.received.folder import ReceivedFolder
 from collectors.received.photos import Photos
-from evidence.collecting.collected import Collected
 from evidence.collecting.collection import collect
-from evidence.collecting.request import Request
+from evidence.planning.request import Request
 from evidence.reading.checked import open_bundle, verify_bundle
 from evidence.received.ingest import Delivery, receiving
+from evidence.telling.collected import Collected
 
 STATED = ("--from", "山田", "--by", "当直", "--quiet")
 

@@ -23,9 +23,9 @@ from chain_of_custody.code import spoken_code
 from chain_of_custody.event import Person
 from chain_of_custody.verdict import Anchors
 from evidence.collecting.collection import collect
-from evidence.collecting.request import Request
 from evidence.custody.custodian import Act
 from evidence.custody.disclosing import disclose
+from evidence.planning.request import Request
 from evidence.reading.checked import open_bundle, verify_path
 from evidence.report.texts import Words
 from evidence.report.texts.exhibit import EXHIBIT

@@ -26,12 +26,12 @@ from chain_of_custody.verdict import STAGES
 from collectors.artifact import Phase, Reason
 from evidence.collecting.collection import collect
 from evidence.collecting.pipeline import Pipeline
-from evidence.collecting.request import Request
 from evidence.custody import custodian
 from evidence.custody.custodian import STATED, Act
 from evidence.intake import import_bundle
 from evidence.intake.errors import RecordsError
 from evidence.machine.clock import Clock
+from evidence.planning.request import Request
 from evidence.report import ReportError, make_report
 from evidence.report.phrases import told
 from evidence.report.shown import at, shown, utc, value

@@ -23,14 +23,14 @@ from collectors.live_windows.machine import this_windows
 from collectors.ram.processes import chosen, process
 from collectors.ram.processes.chosen import ProcessMemory
 from collectors.table import collectors_for
-from evidence.collecting.choice import scanning
-from evidence.collecting.session import Findings
+from evidence.collecting.process_memory import scanning
 from evidence.engines.asking import EngineApart
 from evidence.engines.choice import ENGINES
 from evidence.engines.engine import RuleFile
 from evidence.scan import process_scan
 from evidence.scan.process_scan import OF_A_SCANNER, ProcessScan
 from evidence.scan.scanner import Rules
+from evidence.telling.findings import Findings
 
 LISTED = "hozen:/process-scan.json"
 

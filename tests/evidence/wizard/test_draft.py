@@ -9,8 +9,8 @@ import pytest
 from hosts import as_nobody, open_to_all
 from wizards import TO_CLOCK, answer, guide, tree, work
 
+from evidence.collecting.answers import Answer
 from evidence.wizard import draft
-from evidence.wizard.answers import Answer
 from evidence.wizard.draft import Draft, find, unread
 
 SAID = Answer(screen="care", answer="no", at="2026-11-22T18:00:00.000000Z", mono="1")

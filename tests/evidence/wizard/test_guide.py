@@ -21,10 +21,10 @@ from wizards import CONTACT, TO_CLOCK, answer, guide, stopped_half_way, taken, t
 from chain_of_custody.event import Resumed, Started
 from chain_of_custody.verdict import Exit
 from evidence.cli.texts import Texts
-from evidence.collecting.ended import Sentence
+from evidence.collecting.answers import ORIGIN
 from evidence.collecting.resume import Interruption
 from evidence.reading.checked import open_bundle
-from evidence.wizard.answers import ORIGIN
+from evidence.telling.catalogue import Sentence
 from evidence.wizard.draft import find
 from evidence.wizard.flow import State
 from evidence.wizard.guide import TRANSLATE, Guide

@@ -12,18 +12,18 @@ from wizards import CONTACT, TO_CLOCK, answer, guide, taken, tree
 
 from collectors.table import EVERY
 from evidence.cli.texts import Texts
-from evidence.collecting.collected import Collected
-from evidence.collecting.ended import sentence_of
-from evidence.collecting.leftout import LeftOut
-from evidence.collecting.session import Findings
-from evidence.kit.description import Contact
+from evidence.collecting.answers import Answers
 from evidence.machine.clock import Clock
 from evidence.machine.host import Footprint, HostIdentity
+from evidence.planning.leftout import LeftOut
 from evidence.scan.process_scan import ProcessScan
-from evidence.wizard.answers import Answers
+from evidence.surroundings.facts import Machine, Place, Surroundings
+from evidence.telling.catalogue import sentence_of
+from evidence.telling.collected import Collected
+from evidence.telling.findings import Findings
 from evidence.wizard.checks import Check, checks, draft_check
+from evidence.wizard.contact import Contact
 from evidence.wizard.draft import SCHEMA
-from evidence.wizard.facts import Machine, Place, Surroundings
 from evidence.wizard.flow import State
 from evidence.wizard.full import Face
 from evidence.wizard.guide import Guide

@@ -16,11 +16,11 @@ from leftovers import SMALL, PulledPlug, five_files, left_in, world, write_small
 from mounting import mounted
 
 from chain_of_custody.verdict import Exit, Verdict
-from evidence.collecting.collected import Collected
 from evidence.collecting.collection import collect
-from evidence.collecting.destination import DestinationError
-from evidence.collecting.request import Request
+from evidence.planning.destination import DestinationError
+from evidence.planning.request import Request
 from evidence.reading.checked import open_bundle, verify_bundle
+from evidence.telling.collected import Collected
 from evidence.writing.mirror import MirrorError, SecondCopy, mirror
 
 

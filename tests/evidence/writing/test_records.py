@@ -25,10 +25,9 @@ from collectors.artifact import (
 )
 from collectors.files.attributed import kept
 from collectors.files.snapshot import Snapshot
-from evidence.collecting.pipeline import _PHASES, NOT_SCANNED
 from evidence.machine.clock import Clock
 from evidence.writing import records
-from evidence.writing.records import Taker
+from evidence.writing.records import NOT_SCANNED, PHASES, Taker
 from evidence.writing.stream import Poured
 
 CLOCK = Clock()
@@ -139,7 +138,7 @@ def test_a_gap_for_a_hard_link_names_the_item_that_holds_the_file():
 
 @pytest.mark.parametrize("phase", Phase)
 def test_every_phase_has_a_name_in_the_format(phase):
-    assert _PHASES[phase] == phase.name.lower()
+    assert PHASES[phase] == phase.name.lower()
 
 
 # Names.

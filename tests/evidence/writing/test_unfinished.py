@@ -16,12 +16,12 @@ from worlds import Pulled
 from chain_of_custody.findings import Finding
 from chain_of_custody.item import ItemRecord
 from chain_of_custody.verdict import Verdict, document_of
-from evidence.collecting.collected import Collected
 from evidence.collecting.collection import collect
-from evidence.collecting.request import Request
 from evidence.collecting.resume import Interruption
 from evidence.intake import import_bundle
+from evidence.planning.request import Request
 from evidence.reading.checked import open_bundle, verify_bundle
+from evidence.telling.collected import Collected
 from evidence.writing import bundle
 from evidence.writing.unfinished import left_by
 

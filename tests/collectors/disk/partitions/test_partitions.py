@@ -12,8 +12,8 @@ from collectors.disk.facts import DiskFacts
 from collectors.disk.partitions.signatures import BLANK, MARKS, UNKNOWN, Readable, marks_of
 from collectors.disk.reader import ImageError
 from collectors.disk.swap import SwapPartitions
-from evidence.collecting.choice import chosen
-from evidence.collecting.request import Request
+from evidence.planning.choice import chosen
+from evidence.planning.request import Request
 
 LINUX, EFI = "0FC63DAF-8483-4772-8E79-3D69D8477DE4", "C12A7328-F81F-11D2-BA4B-00A0C93EC93B"
 
