@@ -15,6 +15,7 @@ from collectors.disk.ntfs.attributes import (
     segments,
     without_beginning,
 )
+from collectors.disk.ntfs.folders import NtfsFolders
 
 BASE = 5
 
@@ -53,6 +54,34 @@ def test_of_a_name_that_is_cut_off_the_whole_letters_are_read(content, name):
     (found,) = mft.listed_in(content)
 
     assert (found.name, found.record) == (name, 100)
+
+
+def opened(**known):
+    """A file system of which no more than this is known."""
+    system = object.__new__(NtfsFolders)
+    system.__dict__.update(known)
+    return system
+
+
+def test_a_list_of_impossible_size_fills_no_memory():
+    large = mft.Attribute(mft.LIST, "", 0, None, 0, ((1, 5),), (4 << 20) + 1, 10)
+
+    with pytest.raises(OSError, match="attribute list of impossible size"):
+        opened(block=4096)._whole(large)
+
+
+@pytest.mark.parametrize(
+    ("told", "size"), [(0xF7, 512), (0xF6, 1024), (0xF4, 4096), (1, 4096), (2, None), (0, None),
+                       (0xF3, None), (0x80, None)],
+)  # fmt: skip
+def test_records_are_as_long_as_the_boot_sector_says_if_that_can_be(told, size):
+    system = opened(block=4096, _boot=bytes(64) + bytes([told]))
+
+    if size is not None:
+        assert system._record_size == size
+    else:
+        with pytest.raises(OSError, match="impossible size"):
+            assert system._record_size
 
 
 def record(number, base, *attributes):
