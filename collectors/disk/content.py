@@ -61,8 +61,8 @@ def laid_out(
     end = 0
     for address, blocks, offset, flags in runs:
         start = offset * block
-        if start < end:
-            continue  # another one for the same place counts as none
+        if start < end or not blocks:
+            continue  # another one for the same place counts as none, as does one of no length
         length = min(blocks * block, written - start)
         if length <= 0:
             break

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from chain_of_custody import system
+from chain_of_custody.canonical import CanonicalError
 from chain_of_custody.event import Closed, Resumed, Sealed, parse_event
 from chain_of_custody.folder import INSTRUCTIONS, MANIFEST
 from chain_of_custody.verdict import Verdict
@@ -88,7 +89,10 @@ def mirror(bundle: Path, second: Path, since: int = 0, *, sparing: bool = False)
 def _event(bundle: Path, second: Path, number: int, *, sparing: bool) -> bool:
     """Copy an event, and before it what it speaks of. False while that is still being written."""
     name = f"custody/{number:05d}.json"
-    _, detail = parse_event((bundle / name).read_bytes())
+    try:
+        _, detail = parse_event((bundle / name).read_bytes())
+    except CanonicalError as error:
+        raise MirrorError("mirror.differs", path=bundle / name) from error
     match detail:
         case Sealed():
             return _end(bundle, second, name)

@@ -206,7 +206,9 @@ def missing_after(poured: Poured, reading: Reading) -> Sequence[MissingRange]:
     missing = list(reading.missing)
     # Of a file with holes, the place in the file is behind its last range.
     place = sum(reading.ranges[-1]) if reading.ranges else poured.size
-    if poured.error is not None and not missing:
+    place = max(place, *(each.offset + (each.size or 0) for each in missing), 0)
+    told = any(each.size is None for each in missing)  # the reading says itself that it ended early
+    if poured.error is not None and not told:
         missing.append(MissingRange(offset=place, size=None, error=detail_of(poured.error)))
     if poured.stopped:
         missing.append(MissingRange(offset=place, size=None, error="the run was ended here"))

@@ -102,5 +102,22 @@ def test_shortens_what_is_very_long():
     assert escaped("x" * 10_000) == "x" * 200 + "…"
 
 
+def test_shows_no_private_key():
+    told = Finding.of("missing_file", name=f"x age-secret-key-1{'Q' * 58}")
+
+    assert told.sentence("en") == "x age-secret-key-… is missing"
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OSError(5, "Input/output error", "/home/user"), "Input/output error"),
+        (OSError("ours"), "ours"),
+    ],
+)
+def test_of_an_error_of_the_system_its_words_are_shown_alone(error, words):
+    assert Finding.of("missing_file", name=error).name == words
+
+
 def test_tells_a_direction_mark_and_an_escape_apart():
     assert escaped("\u202ea\x1b[2J") == "\\u202ea\\x1b[2J"

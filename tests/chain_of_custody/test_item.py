@@ -22,6 +22,7 @@ from chain_of_custody.item import (
     Part,
     Range,
     Times,
+    agree,
     leaf_in,
     line_of,
     parse_line,
@@ -113,6 +114,7 @@ GOOD = (
     Case("an item", content(), meta()),
     Case("an empty item", content(parts=[part(0)], size=0), meta()),
     Case("a gap", content(**GAP), meta(reason="denied")),
+    Case("a thing met before", content(**GAP), meta(reason="skipped", same_as=7)),
     Case(
         "several parts in two volumes",
         content(parts=[part(5, first=1, last=2), part(3, first=3, last=3, volume=2)]),
@@ -135,6 +137,8 @@ BAD = (
     Case("a gap without reason", content(**GAP), meta()),
     Case("a gap with a size", content(**(GAP | {"size": 8})), meta(reason="denied")),
     Case("an item with a reason", content(), meta(reason="denied")),
+    Case("an item met before", content(), meta(same_as=7)),
+    Case("denied, and met before", content(**GAP), meta(reason="denied", same_as=7)),
     Case("an item without digest", content(sha256=None), meta()),
     Case("an item without parts", content(parts=[], size=0), meta()),
     Case("parts that don't add up", content(parts=[part(7)]), meta()),
@@ -153,6 +157,11 @@ def test_reads(case):
 def test_refuses(case):
     with pytest.raises(CanonicalError):
         parse_line(case.line())
+
+
+@pytest.mark.parametrize("case", GOOD, ids=lambda case: case.name)
+def test_a_content_agrees_with_a_part_that_stays_closed(case):
+    agree(case.content, None)
 
 
 @pytest.mark.parametrize(

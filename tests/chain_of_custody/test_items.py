@@ -10,7 +10,7 @@ import pytest
 from chain_of_custody.errors import AlteredError, CustodyError, UnusableError
 from chain_of_custody.event import Closed, Progress
 from chain_of_custody.item import Acquired, Content, Meta, Method, Origin, Part, line_of
-from chain_of_custody.items import MAX_PENDING, RECORDS, ItemReader, Member, Unfinished
+from chain_of_custody.items import MAX_LINE, MAX_PENDING, RECORDS, ItemReader, Member, Unfinished
 from chain_of_custody.manifest import VolumeEntry
 from evidence.writing.bundle import Cause
 
@@ -165,22 +165,35 @@ def test_items_come_in_the_order_of_their_numbers():
     assert error.finding.key == "duplicate_item"
 
 
-def test_a_part_in_another_volume_than_its_record_says_is_refused():
-    error = refusal(item(1, b"a"), records(record(1, b"a", (2, 0, 0, 1))))
+@pytest.mark.parametrize(
+    ("members", "key"),
+    [
+        ([item(1, b"a"), records(record(1, b"a", (2, 0, 0, 1)))], "record_parts"),
+        ([item(1, b"a"), records(gap(1))], "record_parts"),
+        ([item(1, b"aa"), records(record(1, b"a", (1, 0, 0, 1)))], "record_parts"),
+        ([item(1, b"a", 2), records()], "record_parts"),
+        ([item(1, b"a", 1), item(1, b"b", 3), records()], "record_parts"),
+        ([item(1, b"a"), item(1, b"b", 1), records()], "record_parts"),
+        ([item(1, b"a", 1), item(1, b"b", 1), records()], "duplicate_item"),
+        ([item(1, b"a", 2), item(1, b"b", 1), records()], "record_parts"),
+        ([item(1, b"a"), records(record(1, b"b", (1, 0, 0, 1)))], "item_hash"),
+    ],
+    ids=["in another volume than its record says", "bytes of a gap", "larger than said",
+         "its first part isn't there", "a part is left out", "a part behind the only one",
+         "a part twice", "parts in another order", "other bytes"],
+)  # fmt: skip
+def test_an_item_whose_bytes_its_record_does_not_tell_is_refused(members, key):
+    error = refusal(*members)
+    facts = dict(error.finding.facts)
 
-    assert error.finding.key == "record_parts"
+    assert (error.stage, error.finding.key) == (4, key)
+    assert (facts["name"], facts["item"]) == ("volume 1", "1")
 
 
-def test_a_gap_has_no_bytes():
-    error = refusal(item(1, b"a"), records(gap(1)))
+def test_a_record_that_is_too_long_is_refused_before_it_is_parsed():
+    error = refusal(records(gap(1), b"x" * (MAX_LINE + 1) + b"\n"))
 
-    assert error.finding.key == "record_parts"
-
-
-def test_an_item_larger_than_said_is_refused():
-    error = refusal(item(1, b"aa"), records(record(1, b"a", (1, 0, 0, 1))))
-
-    assert error.finding.key == "record_parts"
+    assert dict(error.finding.facts)["why"] == "too long"
 
 
 def test_more_items_than_records_can_tell_of_are_refused_while_they_come():

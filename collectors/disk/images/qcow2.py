@@ -21,6 +21,7 @@ from collectors.files import system
 
 MAGIC = b"QFI\xfb"
 _HEADER = struct.Struct(">4sIQIIQIIQ")  # up to the offset of the L1 table
+_HEAD = 112  # bytes of the header up to where its fields end that are read here
 _SNAPSHOTS = struct.Struct(">IQ")
 _SNAPSHOT = struct.Struct(">12xHHII12xI")  # names' lengths, time; then extra data and the names
 _MOST_LISTED = 1000
@@ -58,8 +59,8 @@ class Qcow2:
         self._unpacked: OrderedDict[int, bytes] = OrderedDict()
 
     def _read_header(self, path: str) -> None:
-        head = system.pread(self._descriptor, 112, 0)
-        if len(head) < 72:
+        head = system.pread(self._descriptor, _HEAD, 0)
+        if len(head) < _HEAD:
             raise ImageError("qcow2_short", path=path)
         _, version, backing, name, bits, size, crypt, entries, table = _HEADER.unpack_from(head)
         features = int.from_bytes(head[72:80], "big") if version == 3 else 0
@@ -169,7 +170,8 @@ class Qcow2:
 
     def _unzstd(self, data: bytes) -> bytes:
         try:
-            return zstandard.ZstdDecompressor().decompressobj().decompress(data)
+            with zstandard.ZstdDecompressor().stream_reader(data) as stream:
+                return stream.read(self._cluster + 1)  # whoever made it chose how much it holds
         except zstandard.ZstdError:
             return b""
 

@@ -44,9 +44,8 @@ class Index(NamedTuple):
     """How many there are."""
 
     def counts(self, number: int) -> bool:
-        """Whether a block does, not only holds what stood in it once."""
-        byte = self.bits[number // 8] if number // 8 < len(self.bits) else 0
-        return byte >> number % 8 & 1 != 0
+        """Whether a block that has a bit does, not only holds what stood in it once."""
+        return self.bits[number // 8] >> number % 8 & 1 != 0
 
     def used(self) -> int:
         """How many blocks count."""

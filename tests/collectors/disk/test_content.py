@@ -92,6 +92,15 @@ def test_a_run_that_goes_back_counts_as_none():
     assert got.data == disk.data[:10_000] + disk.data[90_000:95_000]
 
 
+def test_a_run_of_no_length_ends_no_file():
+    """No kernel makes one; what lies behind it passed for a hole."""
+    runs = [Run(10, 1, 0, 0), Run(50, 0, 1, 0), Run(20, 2, 1, 0)]
+
+    assert laid_out(runs, block=10, size=30, written=30) == [
+        Segment(0, 10, 100), Segment(10, 20, 200),
+    ]  # fmt: skip
+
+
 def test_what_lies_in_two_pieces_is_cut_out_of_both():
     disk = Disk(10_000)
     laid = [Segment(0, 1500, 0), Segment(1500, 1000, 5000)]

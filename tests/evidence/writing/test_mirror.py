@@ -165,18 +165,18 @@ def test_while_the_first_is_being_sealed_the_copy_waits_for_the_manifest(tmp_pat
     assert left_in(tmp_path / "copy") == left_in(bundle)
 
 
-def test_a_first_medium_that_gives_other_bytes_back_is_found_out(tmp_path):
+@pytest.mark.parametrize("spoilt", ["data/volume-00001.tar.zst", "custody/00002.json"])
+def test_a_first_medium_that_gives_other_bytes_back_is_found_out(tmp_path, spoilt):
     source = five_files(tmp_path / "tree")
     request = Request(output=tmp_path / "first", source=str(source), skip=("yara",))
     bundle = collect(request, key=bundles.KEY).path
-    volume = next((bundle / "data").iterdir())
-    data = bytearray(volume.read_bytes())
-    data[100] ^= 1
-    volume.write_bytes(data)
+    data = bytearray((bundle / spoilt).read_bytes())
+    data[0] ^= 1
+    (bundle / spoilt).write_bytes(data)
 
     with pytest.raises(MirrorError, match="does not give back what was written"):
         mirror(bundle, tmp_path / "copy")
-    assert not (tmp_path / "copy/data" / volume.name).exists()
+    assert not (tmp_path / "copy" / spoilt).exists()
     assert not (tmp_path / "copy/manifest.json").exists()
 
 

@@ -107,12 +107,32 @@ def test_the_end_of_the_run_is_a_partial_item():
 
 
 def test_what_the_reading_tells_of_an_error_is_not_told_twice():
-    missing = [MissingRange(offset=4, size=4096, error="EIO: bad block")]
+    missing = [MissingRange(offset=4, size=None, error="EIO: bad block")]
     record = item(
         reading=Snapshot(b"data", missing=missing), flow=poured(error=OSError(5, "and again"))
     )
 
     assert [m.error for m in record.content.ranges_missing] == ["EIO: bad block"]
+
+
+BAD = MissingRange(offset=4, size=4096, error="EIO: bad block")
+
+
+@pytest.mark.parametrize(
+    ("ranges", "place"),
+    [([(0, 4)], "4100"), ([(0, 4), (4100, 50)], "4150")],
+    ids=["right behind the bad block", "further on"],
+)
+def test_an_end_behind_a_bad_block_is_told_beside_it(ranges, place):
+    data = bytes(sum(size for _, size in ranges))
+    reading = Snapshot(data, ranges=ranges, missing=[BAD])
+    broken = item(reading=reading, flow=poured(data, error=OSError(5, "out of reach")))
+    ended = item(reading=reading, flow=poured(data, stopped=True))
+
+    for record, error in ((broken, "EIO: out of reach"), (ended, "the run was ended here")):
+        assert [(m.offset, m.size, m.error) for m in record.content.ranges_missing] == [
+            ("4", "4096", "EIO: bad block"), (place, None, error),
+        ]  # fmt: skip
 
 
 def test_of_a_file_with_holes_the_missing_end_begins_behind_its_last_range():

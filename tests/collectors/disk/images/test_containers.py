@@ -6,11 +6,13 @@ import re
 import struct
 import sys
 import time
+import tracemalloc
 import zlib
 
 import disks
 import hosts
 import pytest
+import zstandard
 
 from collectors.artifact import Gap
 from collectors.disk.facts import DiskFacts
@@ -220,6 +222,40 @@ def test_a_qcow2_whose_table_is_too_small_for_its_disk_is_refused(raw, tmp_path)
 
     with pytest.raises(ImageError, match="impossible table"):
         open_image(str(path))
+
+
+@pytest.mark.parametrize("size", [71, 79, 104, 111])
+def test_a_qcow2_that_ends_within_its_header_is_refused(tmp_path, size):
+    """Of no size, so that nothing else is wrong with it; it says that zstd compresses it."""
+    head = struct.pack(">4sIQIIQIIQQIIQQ", b"QFI\xfb", 3, 0, 0, 16, *[0] * 8, 8)
+    path = tmp_path / "disk.qcow2"
+    path.write_bytes(head.ljust(112, b"\0")[:size])
+
+    with pytest.raises(ImageError, match="ends in its header"):
+        open_image(str(path))
+
+
+def test_a_compressed_cluster_that_unpacks_to_far_more_fills_no_memory(raw, tmp_path):
+    path = converted("qcow2", "-c", "-o", "compression_type=zstd")(raw, tmp_path)
+    bomb = zstandard.ZstdCompressor().compress(bytes(64 * disks.MIB))
+    with path.open("r+b") as file:
+        (first,) = struct.unpack(">40xQ", file.read(48))
+        file.seek(first)
+        (table,) = struct.unpack(">Q", file.read(8))
+        file.seek(0, os.SEEK_END)
+        place = -(-file.tell() // 512) * 512
+        file.seek(place)
+        file.write(bomb.ljust(16 << 10, b"\0"))
+        file.seek(table & 0x00FF_FFFF_FFFF_FE00)
+        file.write(struct.pack(">Q", 1 << 62 | 31 << 54 | place))  # 32 sectors
+
+    reader = open_image(str(path)).reader
+    tracemalloc.start()
+    with pytest.raises(OSError, match="doesn't unpack"):
+        read_at(reader, 0, 512)
+    assert tracemalloc.get_traced_memory()[1] < 4 * disks.MIB
+    tracemalloc.stop()
+    reader.close()
 
 
 def test_earlier_states_in_a_qcow2_are_listed_and_a_gap(raw, tmp_path):

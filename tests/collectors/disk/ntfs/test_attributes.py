@@ -7,7 +7,15 @@ import pytest
 
 from collectors.disk.content import LOST, SPARSE, Run, Segment
 from collectors.disk.ntfs import mft
-from collectors.disk.ntfs.attributes import by_name, first_value, gather, runs_in, segments
+from collectors.disk.ntfs.attributes import (
+    by_name,
+    first_value,
+    gather,
+    runs_in,
+    segments,
+    without_beginning,
+)
+from collectors.disk.ntfs.folders import NtfsFolders
 
 BASE = 5
 
@@ -48,6 +56,34 @@ def test_of_a_name_that_is_cut_off_the_whole_letters_are_read(content, name):
     assert (found.name, found.record) == (name, 100)
 
 
+def opened(**known):
+    """A file system of which no more than this is known."""
+    system = object.__new__(NtfsFolders)
+    system.__dict__.update(known)
+    return system
+
+
+def test_a_list_of_impossible_size_fills_no_memory():
+    large = mft.Attribute(mft.LIST, "", 0, None, 0, ((1, 5),), (4 << 20) + 1, 10)
+
+    with pytest.raises(OSError, match="attribute list of impossible size"):
+        opened(block=4096)._whole(large)
+
+
+@pytest.mark.parametrize(
+    ("told", "size"), [(0xF7, 512), (0xF6, 1024), (0xF4, 4096), (1, 4096), (2, None), (0, None),
+                       (0xF3, None), (0x80, None)],
+)  # fmt: skip
+def test_records_are_as_long_as_the_boot_sector_says_if_that_can_be(told, size):
+    system = opened(block=4096, _boot=bytes(64) + bytes([told]))
+
+    if size is not None:
+        assert system._record_size == size
+    else:
+        with pytest.raises(OSError, match="impossible size"):
+            assert system._record_size
+
+
 def record(number, base, *attributes):
     return mft.Record(number, 1, True, False, base, attributes)
 
@@ -64,6 +100,32 @@ def test_attributes_are_gathered_from_the_records_that_say_to_be_the_file_s():
     assert found.note == "attributes in records 31 are missing: another file's"
     assert found.streams_without_beginning([]) == [""]
     assert found.streams_without_beginning([""]) == []
+
+
+def test_records_that_are_damaged_are_told_and_what_they_still_hold_is_kept():
+    others = mft.Attribute(mft.DATA, "", 0, b"x")
+    torn = {30: record(30, BASE, others)._replace(whole=False), 31: record(31, BASE)}
+    listing = mft.Attribute(mft.LIST, "", 0, listed(31) + listed(30))
+    broken = listing._replace(value=listed(31) + listed(30, length=25))
+
+    notes = []
+    for each in (listing, broken):
+        found = gather(record(BASE, 0, each), lambda each: each.value, torn.__getitem__)
+        assert found.attributes == [each, others]
+        notes.append(found.note)
+
+    assert notes == [
+        "attributes in records 30 are missing: damaged",
+        "attributes in records 5, 30 are missing: damaged",
+    ]
+
+
+def test_a_stream_without_beginning_has_no_size_and_no_bytes():
+    content = without_beginning("流れ")
+
+    assert (content.stream, content.size, content.is_placed()) == ("流れ", 0, False)
+    with pytest.raises(OSError, match="the record that tells where it begins"):
+        content.read(None, ())
 
 
 def test_a_file_without_a_list_has_its_own_attributes_and_lacks_none():

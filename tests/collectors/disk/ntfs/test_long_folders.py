@@ -8,6 +8,7 @@ import disks
 import pytest
 
 from collectors.artifact import Gap, Reason
+from collectors.disk.content import cut_out
 from collectors.disk.deleted import DeletedFiles
 from collectors.disk.files import DiskFiles
 from collectors.disk.ntfs import folders
@@ -153,3 +154,49 @@ def test_a_name_that_its_record_alone_has_is_given_from_a_block_that_does_not_co
 
     assert names == whole
     assert not [gap for gap in gaps if gap.origin == "/folder"]
+
+
+def test_a_name_that_stands_in_a_block_that_counts_and_in_another_is_told_once(image, monkeypatch):
+    """As blocks are split: what went to the new one still stands in the old."""
+    monkeypatch.setattr(folders, "LONG", 0)
+    with disks.opened(image) as source:
+        expected = entries(source, "/folder")
+        system, inode = source.folder_at("/folder")
+        index = system._index(inode)
+    free = next(number for number in range(index.blocks) if not index.counts(number))
+    data, at = image.read_bytes(), first_block(image)
+    place = cut_out(index.laid, free * INDX, 8, lambda place, _: place.to_bytes(8))
+
+    with disks.opened(damaged(image, int.from_bytes(place), data[at : at + INDX])) as source:
+        assert entries(source, "/folder") == expected
+
+
+def test_a_name_whose_record_cannot_be_read_says_itself_whether_it_is_a_folder(image, monkeypatch):
+    monkeypatch.setattr(folders, "LONG", 0)
+    with disks.opened(image) as source:
+        system, _ = source.folder_at("/folder")
+        known = {entry.name: entry for entry in entries(source, "/folder")}
+        (table, *_) = system._table
+    chosen = [known[name] for name in (b"sub 0", b"0002 " + NAMES[2].encode())]
+    data = bytearray(image.read_bytes())
+    for entry in chosen:
+        at = table.place + entry.inode * 1024
+        assert data[at : at + 4] == b"FILE"
+        data[at : at + 4] = b"BAAD"
+    place = image.with_name("without records.img")
+    place.write_bytes(data)
+
+    with disks.opened(place) as source:
+        left = {entry.name: entry for entry in entries(source, "/folder")}
+    assert [left[each.name].type for each in chosen] == ["d", "f"]
+
+
+def test_whether_something_is_a_folder_is_told_by_its_record_and_not_by_a_name(image, monkeypatch):
+    monkeypatch.setattr(folders, "LONG", 0)
+    data, name = bytearray(image.read_bytes()), "sub 0".encode("utf-16-le")
+    blocks = [at for at in range(0, len(data), INDX) if data[at : at + 4] == b"INDX"]
+    at = next(data.index(name, at, at + INDX) for at in blocks if name in data[at : at + INDX])
+
+    with disks.opened(damaged(image, at - 10, bytes(4))) as source:  # its flags
+        told = {entry.name: entry.type for entry in entries(source, "/folder")}
+    assert told[b"sub 0"] == "d"

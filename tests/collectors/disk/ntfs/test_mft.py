@@ -145,6 +145,13 @@ def test_an_attribute_that_ends_with_its_record_is_read_and_the_end_is_missed():
     assert not whole
 
 
+def test_a_value_that_leads_out_of_its_attribute_is_missed_whatever_ends_the_record():
+    own = record(attribute(0x80, bytes(SIZE - 56 - 8 - 24)))
+    own[56 + 16 : 56 + 20] = struct.pack("<I", SIZE)
+
+    assert mft._attributes(bytes(own), 56) == ([], False)
+
+
 def test_size_and_what_was_written_are_told_by_the_piece_that_begins():
     first = outside(0x80, b"\x11\x03\x05\0", size=9000, valid=8000, unit=4)
     later = outside(0x80, b"\x11\x02\x07\0", start=3, size=1 << 40, valid=1 << 40)
@@ -202,6 +209,14 @@ def test_a_name_is_in_the_folder_whose_number_it_has_and_ends_where_it_says():
     assert mft.name_in(found + b"behind") == (1 << 47 | 5, b"half \xed\xa0\x80")
 
 
+@pytest.mark.parametrize(("flags", "is_folder"), [(0x1000_0020, True), (0xEFFF_FFFF, False)])
+def test_a_name_says_to_be_a_folder_s_by_one_bit(flags, is_folder):
+    own = bytearray(file_name("x", 1, 5))
+    own[56:60] = struct.pack("<I", flags)
+
+    assert mft.names_folder(bytes(own)) is is_folder
+
+
 def listed(record: int, name: str, *, length: int | None = None) -> bytes:
     units = name.encode("utf-16-le")
     whole = -(-(26 + len(units)) // 8) * 8
@@ -223,6 +238,12 @@ def test_behind_an_entry_that_is_too_short_a_list_is_not_followed(length):
     found = list(mft.listed_in(listed(30, "", length=length) + listed(31, "")))
 
     assert [each and each.record for each in found] == [30, None]
+
+
+def test_an_entry_as_short_as_can_be_is_followed():
+    found = mft.listed_in(listed(30, "", length=26)[:26] + listed(31, ""))
+
+    assert [each.record for each in found] == [30, 31]
 
 
 def test_an_entry_without_all_of_its_fields_is_none():

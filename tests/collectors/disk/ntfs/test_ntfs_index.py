@@ -194,6 +194,18 @@ def test_names_of_blocks_that_count_and_of_others_are_told_apart():
     assert nodes.lost == 0
 
 
+@pytest.mark.parametrize(
+    ("bits", "counting", "free"),
+    [(b"\x01\x80", [0, 15], range(1, 15)), (b"\x81", [0, 7], range(1, 7))],
+)
+def test_each_block_that_has_a_bit_is_looked_at_and_no_other(bits, counting, free):
+    blocks = [block(stands(30 + number, str(number))) for number in range(16)]
+    nodes = nodes_of(Index(node(), blocks, bits))
+
+    assert spelled(nodes.counting()) == [b"%d" % each for each in counting]
+    assert spelled(nodes.free()) == [b"%d" % each for each in free]
+
+
 def test_blocks_that_count_and_cannot_be_read_are_counted_and_others_are_not():
     damaged = block(stands(31, "before"), bytes(16) + stands(32, "behind"))
     blocks = [block(mark=b"BAAD"), damaged, block(stands(33, "last")), block(mark=b"BAAD")]
