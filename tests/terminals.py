@@ -18,12 +18,12 @@ SIZE = (80, 25)  # columns and lines of a console
 PAGES = {
     "ja": (
         "いいえ", "電子カルテ", "電源はそのまま", "LANの口", "時計も入れて撮影", "VPN装置",
-        "暗号化されて見えますか", "スマホはこの時刻", "開始前の確認",
+        "暗号化されて見えますか", "スマホはこの日時", "開始前の確認",
     ),
     "en": (
         "use for care", "What is this machine", "Leave the power", "Photograph the LAN port",
         "with a clock in the picture", "First the VPN device", "encrypted, one after",
-        "The telephone shows this time", "Before the start",
+        "The telephone shows this day", "Before the start",
     ),
 }  # fmt: skip
 """What stands on the pages of an ordinary terminal up to the start; 1 leads on from each."""

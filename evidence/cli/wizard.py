@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ from evidence.cli.taking.asked import case_of, recipients_of
 from evidence.cli.taking.presence import present
 from evidence.cli.texts import Texts
 from evidence.cli.wizard_key import key_plan
-from evidence.console import draws, shows_japanese, steady
+from evidence.console import draws, forget_typed, shows_japanese, somebody_types, steady
 from evidence.machine.endpoint import step_back
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
@@ -98,11 +99,14 @@ def _lead(guide: Guide) -> None:
         if guide.face == "full":
             from evidence.wizard.full import run
 
-            run(guide)
+            lead = partial(run, guide)
         else:
             from evidence.wizard.plain import Lines, Talk
 
-            Talk(guide, Lines(0), say).run()
+            lead = Talk(guide, Lines(0), say).run
+        if somebody_types():
+            forget_typed()  # else a key pressed while it started says that no patient needs this
+        lead()
 
 
 def _tell(voice: Voice, guide: Guide) -> int:

@@ -74,11 +74,12 @@ class Clock:
         wall = self.wall()
         return ClockReading(
             mono=str(self.mono()), reference=reference, source="host", synchronised=synchronised(),
-            utc=self.utc(wall), zone=_zone(wall),
+            utc=self.utc(wall), zone=zone(wall),
         )  # fmt: skip
 
 
-def _zone(wall: int) -> str:
+def zone(wall: int) -> str:
+    """How far the host's zone is ahead of UTC at a time, as +09:00."""
     offset = time.localtime(wall // _NS).tm_gmtoff
     sign = "-" if offset < 0 else "+"
     return f"{sign}{abs(offset) // 3600:02d}:{abs(offset) // 60 % 60:02d}"

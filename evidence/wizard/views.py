@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from chain_of_custody.code import read_aloud
 from chain_of_custody.findings import escaped
+from evidence.machine.clock import zone
 from evidence.telling.catalogue import sentence_of
 from evidence.telling.ended import balance, why_unsealed
 from evidence.telling.timeleft import in_words
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from evidence.wizard.guide import Guide
 
 _NS = 1_000_000_000
+_JAPAN = 9 * 60 * 60
+"""Seconds: what telephones show where Japanese is read. Servers keep UTC, and a zone that was taken
+for a wrong clock would stand on record as hours."""
 _BELOW = 2  # lines that stay below a square: what the keys do, and where one types
 BESIDE = 36  # columns beside the square
 _CALLING = ("adviser", "end_care", "end_medical", "end_unknown", "end_network", "end_hibernate",
@@ -116,15 +120,25 @@ def _key(guide: Guide) -> list[str]:
 
 def _clock(guide: Guide) -> list[str]:
     t, offset = guide.t, guide.state.offset
-    now = guide.clock.wall() // _NS
-    host, other = (_hour(seconds) for seconds in (now, now + offset * 60))
+    wall = guide.clock.wall()
+    now = time.localtime(wall // _NS)
+    ahead = _JAPAN if t.language == "ja" else now.tm_gmtoff
+    then = time.gmtime(wall // _NS + offset * 60 + ahead)
+    host, other = _day(t.language, now), _day(t.language, then)
+    if t.language != "ja" or now.tm_gmtoff != ahead:
+        host += t("wizard.clock_zone", zone=zone(wall))
+        other += t("wizard.clock_zone_other", zone=zone(wall))
     both = t("wizard.clock_both", host=host, other=other, minutes=f"{offset:+d}")
     how = t("wizard.clock_plain") if guide.face == "plain" else t("wizard.clock")
-    return [*how.split("\n"), "", both]
+    return [*how.split("\n"), "", *both.split("\n")]
 
 
-def _hour(seconds: int) -> str:
-    return time.strftime("%H:%M", time.localtime(seconds))
+def _day(language: str, when: time.struct_time) -> str:
+    """Day and time: a clock that is wrong by years may show the right minute."""
+    day = time.strftime("%Y-%m-%d", when)
+    if language == "ja":
+        day = f"{when.tm_year}年{when.tm_mon}月{when.tm_mday}日"
+    return f"{day} {time.strftime('%H:%M', when)}"
 
 
 def _preflight(guide: Guide) -> list[str]:

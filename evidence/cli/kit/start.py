@@ -145,6 +145,7 @@ def _looked_again(voice: Voice, home: Path, before: set[tuple[str, str]], code: 
     else:
         voice.talk(voice.t("kit.as_before"))
     left = _tell_landed(voice, home)
+    voice.talk(voice.t("kit.pull"))
     return code or (_DIFFERS if before or after or left else 0)
 
 

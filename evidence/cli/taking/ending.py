@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from evidence.writing.square import Square
 
 Verb = Literal["collect", "image", "ingest", "memory acquire"]
-_ROOM = 38  # lines: a QR code, the number above it, and what a kit says behind it
+_ROOM = 42  # lines: a QR code, the number above it, and what is said between and behind them
 _SQUARES = "\N{UPPER HALF BLOCK}\N{LOWER HALF BLOCK}\N{FULL BLOCK}"  # a QR code is made of these
 
 
@@ -125,7 +125,10 @@ def _tell_anchor(voice: Voice, collected: Collected, square: Square | None) -> N
         voice.result(voice.t("end.group", digits=digits, words=words))
     _tell_square(voice, square)
     on_screen = shows_squares() and not (voice.as_json or voice.quiet)
-    for line in fitted(voice.t("end.next_square" if on_screen else "end.next"), sys.stdout):
+    told = [voice.t("end.next_square" if on_screen else "end.next")]
+    if collected.source == "live":
+        told.append(voice.t("end.power"))  # what is in memory alone may still be wanted
+    for line in (line for each in told for line in fitted(each, sys.stdout)):
         voice.result(line)
     if on_screen:
         from evidence.writing.square import drawn

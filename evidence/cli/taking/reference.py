@@ -7,16 +7,19 @@ import re
 import select
 import sys
 import threading
+import time
 from dataclasses import dataclass
 
 from chain_of_custody.findings import escaped
 from chain_of_custody.times import utc
 from collectors.files.system import WINDOWS
 from evidence.cli.shared import YEARS, UsageError, Voice, say
+from evidence.machine.clock import zone
 
 _WAIT = 60  # seconds for an answer: nobody may be there any more, and the seal must not wait
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
 _DAY = datetime.timedelta(days=1)
+_LEAST_OF_ZONES = datetime.timedelta(minutes=25)  # half an hour, and a slow clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +37,12 @@ class Reference:
         Raises:
             UsageError: no time.
         """
-        value = typed if typed in (None, "ask") else read_time(typed)
-        if value is None and typed is not None:
+        if typed is None or typed == "ask":
+            return cls(voice=voice, value=typed)
+        value = read_time(typed)
+        if value is None:
             raise UsageError(voice.t("error.reference", value=escaped(typed)))
+        _tell_zone(voice, typed, value)
         return cls(voice=voice, value=value)
 
     def __call__(self, when: str) -> str | None:
@@ -53,15 +59,38 @@ class Reference:
         """Ask, and wait a minute for the answer; one more try where it can't be read."""
         t = self.voice.t
         for _ in range(2):
-            say(t(f"ask.reference_{when}"))
+            say(t(f"ask.reference_{when}", zone=_zone()))
             typed = _line(_WAIT)
             if not typed:
                 return None
             found = read_time(typed)
             if found is not None:
+                _tell_zone(self.voice, typed, found)
                 return found
             say(t("error.reference", value=escaped(typed)))
         return None
+
+
+def _tell_zone(voice: Voice, typed: str, read: str) -> None:
+    """Say in which zone a time was read that came without one, where another zone may explain it.
+
+    A telephone that shows Japan's time beside a server that keeps UTC is no wrong clock; taken for
+    one, it refuses the time tokens of the next nine hours.
+    """
+    if _CLOCK.fullmatch(typed.strip()) is None and _zoned(typed):
+        return
+    ahead = datetime.datetime.fromisoformat(read) - datetime.datetime.now(datetime.UTC)
+    if abs(ahead) >= _LEAST_OF_ZONES:
+        minutes = f"{round(ahead / datetime.timedelta(minutes=1)):+d}"
+        voice.talk(voice.t("run.reference_far", zone=_zone(), minutes=minutes))
+
+
+def _zoned(typed: str) -> bool:
+    return datetime.datetime.fromisoformat(typed.strip()).tzinfo is not None
+
+
+def _zone() -> str:
+    return zone(time.time_ns())
 
 
 def read_time(typed: str) -> str | None:

@@ -61,8 +61,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "調査会社から渡された確認番号。組み込むことで、それより前に作られたものでないと示せます",
     ),
     "collect.reference": (
-        "The time on another clock right now (21:45), or 'ask' to be asked at start and end.",
-        "別の時計(電話など)の今の時刻(例 21:45)。'ask' なら開始時と終了時に尋ねます",
+        "The time on another clock right now: 21:45 in this machine's time zone, or 2026-11-22T21:45:00+09:00; or 'ask' to be asked at start and end.",
+        "別の時計(電話など)の今の時刻(この端末の時間帯で 21:45、または 2026-11-22T21:45:00+09:00)。'ask' なら開始時と終了時に尋ねます",
     ),
     "collect.documents": (
         "Take documents, pictures, medical images and databases whole, not only their digests.",
@@ -246,12 +246,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "この端末の時計ではキットの有効期間外です。収集は続けますが、後で時刻トークンが必要になります。",
     ),
     "ask.reference_start": (
-        "What time is it on another clock, a telephone or a watch? (as 21:45; Enter if there is none)",
-        "別の時計(電話や腕時計)では今何時ですか。(例 21:45。なければそのまま Enter)",
+        "What time is it on another clock, a telephone or a watch? (as 21:45, or where it isn't in zone {zone}: 2026-11-22T21:45:00+09:00; Enter if there is none)",
+        "別の時計(電話や腕時計)では今何時ですか。(例 21:45。時間帯 {zone} の時計でなければ 2026-11-22T21:45:00+09:00 のように。なければそのまま Enter)",
     ),
     "ask.reference_end": (
-        "Nearly done. What time is it on that other clock now? (as 22:10; sealed without it after a minute)",
-        "もうすぐ終わります。同じ別の時計では今何時ですか。(例 22:10。1分で先へ進み、封印します)",
+        "Nearly done. What time is it on that other clock now? (as 22:10, or where it isn't in zone {zone}: 2026-11-22T21:45:00+09:00; sealed without it after a minute)",
+        "もうすぐ終わります。同じ別の時計では今何時ですか。(例 22:10。時間帯 {zone} の時計でなければ 2026-11-22T21:45:00+09:00 のように。1分で先へ進み、封印します)",
+    ),
+    "run.reference_far": (
+        "The other clock was read in this machine's time zone ({zone}): it is {minutes} min from this machine's. If it is in another zone, stop (Ctrl-C) and give it with its zone, as 2026-11-22T21:45:00+09:00: else a difference that is none goes on record.",
+        "別の時計の時刻を、この端末の時間帯({zone})のものとして読みました。端末との差は {minutes} 分です。別の時間帯の時計なら、Ctrl-C で止めて 2026-11-22T21:45:00+09:00 のように時間帯まで入力してください。そのままでは、実際にはない差が記録されます。",
     ),
     "run.clock_behind": (
         "This machine's clock is behind the provider's challenge. Give --reference, so that the difference is on record.",

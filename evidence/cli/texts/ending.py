@@ -77,10 +77,14 @@ ENDING: dict[str, tuple[str, str]] = {
     ),
     "end.next": (
         "Next: write the code down on paper with the time and tell it to the forensic provider. Then hand the medium over.",
-        "次に: 番号と時刻を紙に書き、調査会社に伝えてください。その後、媒体を引き渡してください。",
+        "次に: 番号と今の時刻を紙に書き、調査会社に伝えてください。その後、媒体を引き渡してください。",
+    ),
+    "end.power": (
+        "Leave this machine's power as it is (no shutdown, no restart) until they say otherwise.",
+        "この端末の電源は、調査会社の指示があるまでそのままにしてください(切らない、再起動しない)。",
     ),
     "end.next_square": (
         "Next: write the code down on paper with the time, or photograph the square below; tell it to the forensic provider. Then hand the medium over.",
-        "次に: 番号と時刻を紙に書くか下の図を撮影し、調査会社に伝えてください。その後、媒体を引き渡してください。",
+        "次に: 番号と今の時刻を紙に書くか下の図を撮影し、調査会社に伝えてください。その後、媒体を引き渡してください。",
     ),
 }  # fmt: skip

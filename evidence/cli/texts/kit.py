@@ -224,6 +224,7 @@ KIT: dict[str, tuple[str, str]] = {
     "kit.differs": ("WARNING: the kit is not as its list says: {names}. Collecting goes on; tell the provider.", "警告: キットが一覧と違います: {names}。保全は続けます。調査会社に伝えてください。"),
     "kit.differs_after": ("WARNING: the kit is not what it was before the run: {names}. Tell the provider.", "警告: キットが実行前と違います: {names}。調査会社に伝えてください。"),
     "kit.as_before": ("The kit's own files are what they were before the run.", "キットのファイルは実行前と同じです。"),
+    "kit.pull": ("The medium may be pulled out now.", "この媒体は、もう抜いてかまいません。"),
     "kit.ask": ("Passphrase of the kit (Enter if you don't have it)", "キットのパスフレーズ(分からなければ Enter)"),
     "kit.spent_unknown": (
         "The key on this stick is for one collection, and whether it has signed one can't be told ({why}). Going on without it: write the 25-digit number down.",

@@ -92,5 +92,10 @@ case $stack in '' | *[!0-9]*) ;; *)
     fi
     ;;
 esac
+# From a slow stick that takes a while, and with options it says at once what it does.
+if [ $# -eq 0 ] && [ -t 0 ] && [ -t 2 ]; then
+    say "Starting. Press nothing until the first question is here: that can take a minute." \
+        "起動しています。最初の質問が出るまで、何も押さずにお待ちください(1分ほどかかることもあります)。"
+fi
 exec "$loader" --inhibit-cache --library-path "$linux/glibc" "$linux/python/bin/python3" \
     -I -S -B -X utf8 "$kit/app/start.py" "$@"

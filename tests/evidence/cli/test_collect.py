@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import textwrap
 from dataclasses import replace
 from pathlib import Path
 
@@ -349,15 +350,28 @@ def test_what_the_system_says_of_a_file_is_said_in_japanese(tmp_path):
     assert (ended.code, ended.err) == (2, "hozen: no.txt: ありません\n")
 
 
-@pytest.mark.parametrize("lines", [24, 25, 37, 38, 40])
+@pytest.mark.parametrize("lines", [24, 25, 41, 42, 44])
 def test_the_number_stays_on_the_screen_whatever_is_drawn_below_it(machine, tmp_path, lines):
     ended = on_terminal("collect", "--source", machine, "--output", tmp_path, lines=lines)
     t = Texts("en")
-    by_a_kit = [t("kit.comparing"), t("kit.as_before"), "$"]
-    screen = [*ended.out.splitlines(), *by_a_kit][-lines:]
+    of_a_machine = textwrap.wrap(t("end.power"), 80)
+    by_a_kit = [t("kit.comparing"), t("kit.as_before"), t("kit.pull"), "$"]
+    screen = [*ended.out.splitlines(), *of_a_machine, *by_a_kit][-lines:]
 
     assert any(line.startswith("Code:") for line in screen), ended.out
-    assert ("photograph the square" in ended.out) is (SQUARE in ended.out) is (lines >= 38)
+    assert ("photograph the square" in ended.out) is (SQUARE in ended.out) is (lines >= 42)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_who_collected_from_a_machine_is_told_to_leave_its_power_alone(language, machine, tmp_path):
+    told = Texts(language)("end.power")[:20]
+    ofs = [["--only", "clock", "--skip", "yara"], ["--source", machine]]
+    live, folder = (
+        run("collect", "--output", tmp_path, *of, HOZEN_LANG=language).out for of in ofs
+    )
+
+    assert told in live
+    assert told not in folder
 
 
 def test_the_first_signal_asks_the_run_to_end_and_the_rest_change_nothing(capsys):

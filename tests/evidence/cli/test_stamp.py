@@ -349,6 +349,28 @@ def test_the_other_clock_is_asked_for_at_both_ends(tmp_path):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("asked", [False, True])
+def test_another_zone_taken_for_a_wrong_clock_is_told_before_it_is_on_record(tmp_path, asked):
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "a.txt").write_text("a")
+    now = datetime.datetime.now(datetime.UTC)
+
+    def told(typed: str) -> str:
+        command = ["collect", "--source", tmp_path / "src", "--output", tmp_path / "out"]
+        if not asked:
+            return hozen(*command, "--reference", typed, TZ="UTC0").err
+        line = f"printf '{typed}\n\n' | \"$@\""
+        return shell(line, *command, "--reference", "ask", TZ="UTC0").err
+
+    far, hint = now + datetime.timedelta(hours=9), "time zone (+00:00)"
+    assert hint in told(f"{far:%H:%M}")
+    assert hint in told(f"{far:%Y-%m-%dT%H:%M:%S}")
+    assert hint not in told(f"{far:%Y-%m-%dT%H:%M:%S}+09:00")
+    assert hint not in told(f"{now + datetime.timedelta(minutes=5):%H:%M}")
+    if asked:
+        assert "isn't in zone +00:00" in told("")
+
+
 def test_nobody_there_to_say_the_time_holds_up_nothing(tmp_path):
     (tmp_path / "src").mkdir()
     (tmp_path / "src" / "a.txt").write_text("a")

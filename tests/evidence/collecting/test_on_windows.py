@@ -1096,14 +1096,14 @@ def test_a_window_stays_until_a_key_is_pressed(machine, kit, tmp_path):
 TO_START_JA = [
     ("患者さんの安全が先です。", "1"), ("この機器はどれですか", "1"), ("電源はそのまま", "1"),
     ("LANの口を撮影", "1"), ("時計も入れて撮影", "1"), ("先にVPN装置", "1"),
-    ("次々に暗号化されて見えますか", "1"), ("スマホはこの時刻", "1"), ("開始前の確認", "1"),
+    ("次々に暗号化されて見えますか", "1"), ("スマホはこの日時", "1"), ("開始前の確認", "1"),
 ]  # fmt: skip
 """What stands on each screen, and the digit that an ordinary terminal gets there."""
 TO_KIND_EN = [("The patient comes first.", "1"), ("What is this machine?", "1")]
 TO_CHECKS_EN = [
     *TO_KIND_EN, ("Leave the power as it is", "1"), ("Photograph the LAN port", "1"),
     ("with a clock in the picture", "1"), ("First the VPN device", "1"),
-    ("encrypted, one after", "1"), ("The telephone shows this time", "1"),
+    ("encrypted, one after", "1"), ("The telephone shows this day", "1"),
 ]  # fmt: skip
 
 

@@ -142,7 +142,9 @@ def watched(kit, capsys, do):
     """What is said of a run that does this to the kit."""
     voice = Voice(t=Texts("en"))
     code = _watched(voice, kit, described(kit / "kit.json"), "out", lambda: do() or 0)
-    return code, capsys.readouterr().err.splitlines()
+    *lines, last = capsys.readouterr().err.splitlines()
+    assert last == "The medium may be pulled out now."
+    return code, lines
 
 
 def test_a_change_during_a_run_is_named_however_many_there_were_before(kit, capsys):

@@ -9,6 +9,7 @@ import random
 import re
 import shutil
 import stat
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from chain_of_custody.verdict import Exit
 from evidence.cli.texts import Texts
 from evidence.collecting.answers import ORIGIN
 from evidence.collecting.resume import Interruption
+from evidence.machine.clock import Clock
 from evidence.reading.checked import open_bundle
 from evidence.telling.catalogue import Sentence
 from evidence.wizard.draft import find
@@ -115,6 +117,41 @@ def test_the_other_clock_is_the_reference_of_the_beginning(out, source):
     assert abs((told - host) + datetime.timedelta(minutes=63)) < datetime.timedelta(seconds=2)
     (note,) = notes(one.collected.path)
     assert note["clock"] == {"offset_minutes": -63, "precision_seconds": 60}
+
+
+@pytest.mark.parametrize("here", ["UTC0", "JST-9", "EST5"])
+def test_a_telephone_is_shown_in_japans_time_wherever_the_machine_believes_to_be(
+    tmp_path, here, monkeypatch
+):
+    one = guide(tmp_path, "live", language="ja")
+    one.clock = Clock(now_ns=1_795_982_762 * 10**9)  # 2026-11-30 05:06:02 in Japan
+    one.state = State(screen="clock")
+    monkeypatch.setenv("TZ", here)
+    time.tzset()
+    shown = page(one).lines[3:]
+    monkeypatch.undo()
+    time.tzset()
+
+    assert shown[1].startswith("スマホ     2026年11月30日 05:06")
+    assert "差 +0 分" in shown[1]
+    assert (
+        shown[0]
+        == {
+            "UTC0": "この端末   2026年11月29日 20:06(時間帯 +00:00)",
+            "JST-9": "この端末   2026年11月30日 05:06",
+            "EST5": "この端末   2026年11月29日 15:06(時間帯 -05:00)",
+        }[here]
+    )
+    assert ("日本時間" in shown[1]) is (here != "JST-9")
+
+
+@pytest.mark.parametrize(("language", "day"), [("ja", "2016年11月30日"), ("en", "2016-11-30")])
+def test_a_clock_that_is_wrong_by_years_is_seen_to_be(tmp_path, language, day):
+    one = guide(tmp_path, "live", language=language)
+    one.clock = Clock(now_ns=1_480_500_000 * 10**9)
+    one.state = State(screen="clock")
+
+    assert [day in line for line in page(one).lines[3:]] == [True, True]
 
 
 def test_without_another_clock_no_reference_is_told(out, source):

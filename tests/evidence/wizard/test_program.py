@@ -433,7 +433,7 @@ def test_in_a_real_terminal_of_80_by_25_from_the_first_screen_to_the_code(more, 
         seen.press("1", *enter)
         # Of lines the first have left the screen when the square is on it.
         last = seen.see("閉じる")
-        assert ("番号と時刻を紙に書き" in last) == (not more)
+        assert ("番号と今の時刻を紙に書き" in last) == (not more)
         seen.press("Enter")
         code = seen.code()
 
@@ -442,6 +442,18 @@ def test_in_a_real_terminal_of_80_by_25_from_the_first_screen_to_the_code(more, 
     assert verdict.exit is Exit.VERIFIED
     if not more:
         assert set(spoken_code(verdict.root).split()) <= set(last.split())
+
+
+@pytest.mark.parametrize("more", [[], ["--plain"]], ids=["full", "plain"])
+def test_keys_that_were_pressed_while_it_started_answer_nothing(more, tmp_path, source):
+    command = [*PROGRAM, "wizard", "--output", tmp_path / "out", "--source", source, *more]
+    with terminals.terminal(tmp_path, [*map(str, command)], language="en") as one:
+        one.at_once("1", "Enter", "1", "Enter")  # "not in use for care", unread
+        one.see("preserving evidence")
+        one.settle()
+
+        assert "use for care" in one.see("care comes first")
+        assert "What is this machine" not in one.kept()
 
 
 def test_the_kernel_s_own_console_is_spoken_to_in_english(tmp_path, source):
