@@ -7,6 +7,7 @@ of the Expert Witness Compression Format (libewf's documentation), sections and 
 from __future__ import annotations
 
 import errno
+import os
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
@@ -34,7 +35,7 @@ class Section(NamedTuple):
 
 def sections(descriptor: int) -> Iterator[Section]:
     """The sections of a segment file, as far as they can be followed."""
-    at = _FIRST_SECTION
+    at, end = _FIRST_SECTION, os.fstat(descriptor).st_size
     while True:
         head = system.pread(descriptor, _SECTION.size, at)
         if len(head) < _SECTION.size:
@@ -42,7 +43,7 @@ def sections(descriptor: int) -> Iterator[Section]:
         name, following, size = _SECTION.unpack(head)
         kind = name.rstrip(b"\0")
         yield Section(kind, at, size)
-        if kind in (b"next", b"done") or following <= at:
+        if kind in (b"next", b"done") or not at < following < end:
             return
         at = following
 
@@ -50,8 +51,14 @@ def sections(descriptor: int) -> Iterator[Section]:
 class Stored:
     """Where each chunk lies in the segment files, and whether it is whole there."""
 
-    def __init__(self, paths: Sequence[str]) -> None:
-        self._paths = paths
+    def __init__(self, paths: Sequence[str], chunk: int) -> None:
+        """Look them up.
+
+        Args:
+            paths: the segment files, in order.
+            chunk: bytes that each stands for.
+        """
+        self._paths, self._chunk = paths, chunk
         self._spans: list[tuple[int, int, int, bool]] = []
         """Segment, offset, end, packed."""
         for number, path in enumerate(paths):
@@ -89,18 +96,22 @@ class Stored:
         """Whether a chunk's checksum is right, or its compressed form unpacks."""
         number, start, end, packed = self._spans[chunk]
         with open(self._paths[number], "rb") as file:
-            data = system.pread(file.fileno(), max(0, end - start), start)
+            if not start < end <= os.fstat(file.fileno()).st_size:
+                return False
+            data = system.pread(file.fileno(), min(end - start, 2 * self._chunk), start)
         if packed:
-            return _unpacks(data)
+            return _unpacks(data, self._chunk)
         return zlib.adler32(data[:-4]).to_bytes(4, "little") == data[-4:]
 
 
-def _unpacks(data: bytes) -> bool:
+def _unpacks(data: bytes, size: int) -> bool:
+    """Whether it does, to the end with its checksum, and to no more than this size."""
+    unpacker = zlib.decompressobj()
     try:
-        zlib.decompressobj().decompress(data)
+        unpacker.decompress(data, size + 1)
     except zlib.error:
         return False
-    return True
+    return unpacker.eof
 
 
 class EwfReader:
@@ -110,7 +121,7 @@ class EwfReader:
         self._handle = handle
         self.size = int(handle.get_media_size())
         self.sector = int(handle.get_chunk_size())
-        self._stored = Stored(paths)
+        self._stored = Stored(paths, self.sector)
         self.checked = len(self._stored) > 0
         """Whether chunks are looked up as they are stored; a version 2 image has other tables."""
         needed, found = -(-self.size // self.sector), len(self._stored)

@@ -19,6 +19,7 @@ from collectors.disk.facts import DiskFacts
 from collectors.disk.files import DiskFiles
 from collectors.disk.images import containers
 from collectors.disk.images.containers import open_image
+from collectors.disk.images.ewf import Stored
 from collectors.disk.reader import ImageError, LibraryError, read_at
 from collectors.disk.whole.image import WholeDisk
 
@@ -131,6 +132,65 @@ def test_a_damaged_chunk_is_missing_and_not_the_zeros_that_libewf_gives(raw, tmp
         assert got[place : place + size] == CONTENT["/folder/big"][offset : offset + size]
         place += size
     assert "checksum of chunk" in reading.missing[0].error
+
+
+def test_a_packed_chunk_whose_end_is_damaged_is_missing_and_no_zeros(tmp_path):
+    """What then still unpacks goes on behind the chunk: no checksum was reached."""
+    lines = tmp_path / "lines"
+    lines.write_bytes(b"".join(b"%08d a line of a log\n" % number for number in range(10_000)))
+    path = ewf(lines, tmp_path, "-c", "fast")
+    data, (_, start, end, packed) = path.read_bytes(), Stored([str(path)], 32 << 10)._spans[0]
+    assert packed
+
+    wrong = [bytearray(data) for _ in range(16 * 8)]
+    for number, each in enumerate(wrong):
+        each[end - 1 - number // 8] ^= 1 << number % 8
+    endless = [each for each in wrong if never_ends(bytes(each[start:end]))]
+    assert endless
+    for each in endless:
+        path.write_bytes(each)
+        reader = open_image(str(path)).reader
+        with pytest.raises(OSError, match="checksum of chunk 0 is wrong"):
+            read_at(reader, 0, 512)
+        reader.close()
+
+
+def never_ends(packed):
+    unpacker = zlib.decompressobj()
+    try:
+        unpacker.decompress(packed)
+    except zlib.error:
+        return False
+    return not unpacker.eof
+
+
+@pytest.mark.parametrize("place", [1 << 40, (1 << 63) - 20, 1 << 63, (1 << 64) - 1])
+def test_an_e01_whose_sections_lead_nowhere_holds_nothing(tmp_path, place):
+    section = struct.pack("<16sQQ", b"header", place, 0).ljust(76, b"\0")
+    (tmp_path / "disk.E01").write_bytes(b"EVF\x09\x0d\x0a\xff\0\1\1\0\0\0" + section + bytes(999))
+
+    assert open_image(str(tmp_path / "disk.E01")).reader.size == 0
+
+
+@pytest.mark.parametrize(
+    ("base", "end", "packed"),
+    [(0, 1 << 60, False), (0, 1 << 60, True), (1 << 63, 1 << 64, False), (900, 100, False)],
+)
+def test_a_chunk_that_lies_nowhere_in_its_file_is_not_whole(tmp_path, base, end, packed):
+    (tmp_path / "disk.E01").write_bytes(bytes(1000))
+    stored = Stored([], 512)
+    stored._paths, stored._spans = [str(tmp_path / "disk.E01")], [(0, base, end, packed)]
+
+    assert not stored.is_whole(0)
+
+
+def test_a_packed_chunk_of_an_e01_that_unpacks_to_far_more_is_not_whole(tmp_path):
+    bomb = zlib.compress(bytes(64 * disks.MIB))
+    (tmp_path / "disk.E01").write_bytes(bomb)
+    stored = Stored([], len(bomb))
+    stored._paths, stored._spans = [str(tmp_path / "disk.E01")], [(0, 0, len(bomb), True)]
+
+    assert not stored.is_whole(0)
 
 
 def test_zeros_that_are_zeros_stay_content(tmp_path):
