@@ -44,12 +44,18 @@ class RowsError(ToldError):
 class NotTaken:
     """Of each bundle why it has no image; in Japanese where the reason is a sentence of ours."""
 
-    why: Mapping[str, str]
+    why: Mapping[str, str | None]
 
     def sentence(self, language: str) -> str:
         """In `ja`, or English for everything else."""
-        shown = self.why if language != "ja" else {n: _japanese(w) for n, w in self.why.items()}
-        return "; ".join(f"{name}: {why}" for name, why in shown.items())
+        return "; ".join(f"{name}: {_said(why, language)}" for name, why in self.why.items())
+
+
+def _said(why: str | None, language: str) -> str:
+    english, japanese = SENTENCES["not_looked_for"]
+    if language == "ja":
+        return japanese if why is None else _japanese(why)
+    return english if why is None else why
 
 
 def _japanese(why: str) -> str:

@@ -83,6 +83,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "nothing_imported": ("{path}: no {file} in it, or nothing was imported yet", "{path}: {file} がないか、まだ何も取り込まれていません"),
     "no_bundle": ("{names}: not in this case: {known}", "{names}: この案件にありません。あるもの: {known}"),
     "no_image": ("no image of memory was taken: {bundles}", "メモリイメージは採取されていません: {bundles}"),
+    "not_looked_for": (
+        "not looked for (the profile quick takes none); where that machine has not been switched off since, 'hozen memory acquire' there may still take one",
+        "取得の対象に入っていませんでした(範囲 quick では取りません)。その端末の電源が切られていなければ、端末上の 'hozen memory acquire' でまだ取れるかもしれません",
+    ),
     "only_unfinished": (
         "no whole image of memory was taken: {bundles}. BUT A PART OF ONE IS THERE, without a record: {files}. It is LiME from its first byte to where the run was cut off; copy it, and run Volatility 3 on the copy with the symbols of 'hozen memory symbols'",
         "完全なメモリイメージは採取されていません: {bundles}。ただし、項目記録のない一部が残っています: {files}。先頭から中断した所までの LiME 形式です。写しを作り、'hozen memory symbols' のシンボルを使って写しに Volatility 3 を実行してください",

@@ -39,8 +39,8 @@ class WorkingCopy:
     path: Path
     images: list[ItemRecord] = field(default_factory=list)
     """All that there are, whole or in part."""
-    no_image: str = "absent"
-    """Why there is none, where there is none."""
+    no_image: str | None = None
+    """Why there is none, as the bundle records it; None where none was looked for."""
     unfinished: list[str] = field(default_factory=list)
     """Files with what closed volumes hold of an image that an interruption left without a record:
     there is no digest of an item that they could be held against, so they aren't read here."""

@@ -23,7 +23,8 @@ _COLLECTION = ("volume_closed",)  # of these there can be thousands; they say no
 
 def lines_of(t: Texts, holding: Holding) -> list[str]:
     """Events first, then who held it."""
-    lines = [line for entry in _told(holding) for line in _entry(t, entry)]
+    lines = [Words(t.language)("v_utc")]
+    lines += [line for entry in _told(holding) for line in _entry(t, entry)]
     lines += _untold(t, holding)
     lines += ["", t("custody.periods")]
     lines += [_period(t, each) for each in holding.periods]

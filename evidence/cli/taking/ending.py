@@ -60,6 +60,8 @@ def _tell(voice: Voice, collected: Collected, square: Square | None, verb: Verb)
         elif collected.cause != "signal":
             voice.result(t("end.pulled"))
         voice.result(t("end.resume", command=again(collected.path)))
+        if collected.source == "live":
+            voice.result(t("end.power"))
     for sentence in balance(t, collected, named=True):
         voice.result(sentence)
     landing = Landing(collected.path)

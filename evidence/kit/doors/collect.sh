@@ -70,6 +70,16 @@ if noexec; then
     exit 4
 fi
 
+# As an unpacked zip or a copy by way of another file system leaves it.
+if [ ! -x "$loader" ]; then
+    say "This copy of the kit has lost the permission to be started. That changes files of the stick alone:" \
+        "このキットの写しは、プログラムを起動する許可(実行権)を失っています。次はスティックのファイルだけを変えます:" \
+        "" "    chmod -R a+x \"$linux\"" "" \
+        "Then start it again. Where that is refused, the medium is mounted so: use another kit." \
+        "その後、もう一度起動してください。拒否される場合は媒体のマウントがそうなっています。別のキットを使ってください。"
+    otherwise
+fi
+
 # Whether it can start at all: `exec` itself could not say so any more.
 "$loader" --verify "$linux/python/bin/python3"
 case $? in 0 | 2) ;; *)
@@ -94,8 +104,8 @@ case $stack in '' | *[!0-9]*) ;; *)
 esac
 # From a slow stick that takes a while, and with options it says at once what it does.
 if [ $# -eq 0 ] && [ -t 0 ] && [ -t 2 ]; then
-    say "Starting. Press nothing until the first question is here: that can take a minute." \
-        "起動しています。最初の質問が出るまで、何も押さずにお待ちください(1分ほどかかることもあります)。"
+    say "Starting. Press nothing before the first question; that can take a minute." \
+        "起動しています。最初の質問が出るまで、1分ほど何も押さずにお待ちください。"
 fi
 exec "$loader" --inhibit-cache --library-path "$linux/glibc" "$linux/python/bin/python3" \
     -I -S -B -X utf8 "$kit/app/start.py" "$@"

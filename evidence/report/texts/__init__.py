@@ -74,11 +74,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "clock": ("Clock", "時計について"),
     "clock_line": (
         "The host's clock said {start} at the start and {end} at the end; zone {zone}.",
-        "端末の時計は開始時 {start}、終了時 {end} でした(時差 {zone})。",
+        "端末の時計は開始時 {start}、終了時 {end} でした(時間帯は UTC{zone})。",
     ),
     "clock_start_only": (
         "The host's clock said {start} at the start; zone {zone}. An end was not attested.",
-        "端末の時計は開始時 {start} でした(時差 {zone})。終了時刻は証明されていません。",
+        "端末の時計は開始時 {start} でした(時間帯は UTC{zone})。終了時刻は証明されていません。",
     ),
     "clock_synchronised_yes": (
         "The host called its clock synchronised; nobody checked that from outside.",

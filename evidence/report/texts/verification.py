@@ -201,7 +201,7 @@ VERIFICATION: dict[str, tuple[str, str]] = {
     "v_clocks": ("The clocks", "時計"),
     "v_clock_verifier": (
         "The verifier's clock said {began} when the verification began and {ended} when it ended; zone {zone}; synchronised: {synchronised}.",
-        "検証に使った機器の時計は開始時 {began}、終了時 {ended} でした(時差 {zone}、同期: {synchronised})。",
+        "検証に使った機器の時計は開始時 {began}、終了時 {ended} でした(時間帯は UTC{zone}、同期: {synchronised})。",
     ),
     "v_clock_untold": (
         "The host's clock can't be told: the document that states it can't be read.",

@@ -472,6 +472,7 @@ def test_a_second_release_says_again_what_the_first_said_and_takes_nothing_back(
     again = hands.release("--seal", "S-2")
     received = hands.receive("--seal", "S-2")
     shown, lines = hands.shown(), hozen("custody", "show", str(hands.bundle)).out
+    assert lines.startswith("Times are UTC (ending in Z)")
     (said,) = shown["events"][-2]["remarks"]
 
     assert (again.code, received.code, said["key"]) == (0, 0, "released_again")

@@ -268,6 +268,24 @@ def test_no_image_is_said_in_one_line(tmp_path):
     assert "no image of memory was taken: bundle: denied" in ended.err
 
 
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", ["not looked for (the profile quick", "has not been switched off", "acquire' there"]),
+        ("ja", ["取得の対象に入っていませんでした", "電源が切られていなければ", "acquire' で"]),
+    ],
+)  # fmt: skip
+def test_where_memory_was_no_part_of_it_one_is_told_how_it_may_still_be_had(
+    tmp_path, language, says
+):
+    case = memory_cases.case(tmp_path, {PHYSICAL: None, FACTS: None})
+    ended = run("memory", "analyse", case, HOZEN_LANG=language)
+
+    assert (ended.code, len(ended.err.splitlines())) == (2, 1)
+    assert [each for each in says if each not in ended.err] == []
+    assert "absent" not in ended.err
+
+
 def test_why_no_image_was_taken_is_said_in_japanese(tmp_path):
     gap = bundles.gap(PHYSICAL)._replace(detail="not a running machine")
     case = memory_cases.case(tmp_path, {PHYSICAL: gap, FACTS: None})

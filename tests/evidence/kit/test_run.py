@@ -296,6 +296,19 @@ def test_says_what_to_do_on_a_medium_from_which_nothing_may_be_started(kit, tmp_
     assert (allowed.code, allowed.err) == (0, "")
 
 
+def test_a_copy_that_lost_its_permissions_says_which_command_gives_them_back(built, tmp_path):
+    kit = tmp_path / "USB medium"
+    with zipfile.ZipFile(built.archive) as packed:
+        packed.extractall(kit)  # as Windows would have it: no permissions come along
+    (kit,) = kit.iterdir()
+    refused = start(kit, "--version")
+    (command,) = re.findall("^    (chmod .*)$", refused.err, re.MULTILINE)
+    subprocess.run(["/bin/sh", "-c", command], check=True)
+
+    assert (refused.code, "native/collect.sh" in refused.err) == (4, True)
+    assert start(kit, "--version").code == 0
+
+
 def small_stack(most: int = 64 << 10) -> None:
     """Less than any Python starts with."""
     resource.setrlimit(resource.RLIMIT_STACK, (64 << 10, most))
