@@ -27,7 +27,7 @@ _LIST_AT, _LIST_END = 40, 100  # of an inode
 _HEAD = struct.Struct("<HHI24xI")
 """Mode, owner, size, flags of an inode."""
 _SIZE, _SECTORS, _SIZE_HIGH = 4, 28, 108
-_FILE, _FOLDER, _LINK, _KIND = 0x8000, 0x4000, 0xA000, 0xF000
+_FILE, _FOLDER, _KIND = 0x8000, 0x4000, 0xF000
 _OTHERWISE = 0x80000 | 0x1000_0000  # flags: in extents, in the inode itself
 _INODE = 128  # bytes of an inode that count here
 _GLANCE = 36  # bytes up to the end of its flags
@@ -55,11 +55,16 @@ def block_at(reader: Reader, size: int, number: int) -> bytes:
 
 
 def is_hollow(inode: bytes, block: int) -> bool:
-    """Whether a folder or link says to be far longer than its blocks are, as no system makes it."""
+    """Whether what is no file says to be far longer than it can be, as no system makes it.
+
+    A folder is as long as its blocks; a link has one; devices, pipes, sockets, and what of an
+    overwritten inode is of no kind at all, have none, and libtsk counts theirs all the same.
+    """
     mode, _, size, flags = _HEAD.unpack_from(inode)
-    if mode & _KIND not in (_FOLDER, _LINK) or flags & _OTHERWISE:
+    if mode & _KIND == _FILE or flags & _OTHERWISE:
         return False
-    sectors = int.from_bytes(inode[_SECTORS : _SECTORS + 4], "little")
+    counted = inode[_SECTORS : _SECTORS + 4] if mode & _KIND == _FOLDER else b""
+    sectors = int.from_bytes(counted, "little")
     return bool(size > max(sectors * SECTOR, (_DIRECT + block // 4) * block))
 
 
@@ -138,7 +143,7 @@ class Shortened:
         """
         self._reader, self._block = reader, block
         self._tables, self._length, self._inode = sorted(filter(None, tables)), length, inode
-        self._glance = struct.Struct(f"<H30xI{inode - _GLANCE}x")  # mode and flags
+        self._glance = struct.Struct(f"<H2xI24xI{inode - _GLANCE}x")  # mode, size and flags
         self.size, self.sector = reader.size, reader.sector
 
     def readinto(self, offset: int, buffer: memoryview, /) -> None:
@@ -167,8 +172,8 @@ class Shortened:
                 place += size
             count = max(0, (stop - place) // size)
             among = buffer[place - start : place - start + count * size]
-            for at, (mode, flags) in enumerate(self._glance.iter_unpack(among)):
-                if mode and not flags & _OTHERWISE:
+            for at, (mode, length, flags) in enumerate(self._glance.iter_unpack(among)):
+                if (mode or length) and not flags & _OTHERWISE:
                     yield place + at * size
             if place + count * size < stop:
                 yield place + count * size

@@ -9,7 +9,10 @@ from __future__ import annotations
 import errno
 import os
 import struct
+import sys
 import zlib
+from array import array
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -48,26 +51,42 @@ def sections(descriptor: int) -> Iterator[Section]:
         at = following
 
 
+class _Table(NamedTuple):
+    """The chunks that one table lists; packed, since an image of a terabyte has 30 million."""
+
+    segment: int
+    base: int
+    end: int
+    """Where the last of its chunks ends."""
+    entries: array[int]
+
+
 class Stored:
     """Where each chunk lies in the segment files, and whether it is whole there."""
 
-    def __init__(self, paths: Sequence[str], chunk: int) -> None:
-        """Look them up.
+    def __init__(self, paths: Sequence[str], chunk: int, most: int) -> None:
+        """Read their tables.
 
         Args:
-            paths: the segment files, in order.
-            chunk: bytes that each stands for.
+            paths: the segment files.
+            chunk: bytes of a chunk.
+            most: chunks that the disk has; a table with more than these is the last that is read.
         """
         self._paths, self._chunk = paths, chunk
-        self._spans: list[tuple[int, int, int, bool]] = []
-        """Segment, offset, end, packed."""
+        self._tables: list[_Table] = []
+        self._ends: list[int] = []
+        """Of each table, how many chunks it and those before it list."""
         for number, path in enumerate(paths):
-            self._spans += self._of_segment(number, path)
+            for table in self._of_segment(number, path):
+                self._tables.append(table)
+                self._ends.append(len(self) + len(table.entries))
+                if len(self) > most:
+                    return
 
     def __len__(self) -> int:
-        return len(self._spans)
+        return self._ends[-1] if self._ends else 0
 
-    def _of_segment(self, number: int, path: str) -> Iterator[tuple[int, int, int, bool]]:
+    def _of_segment(self, number: int, path: str) -> Iterator[_Table]:
         with open(path, "rb") as file:
             data_end = 0
             for kind, at, size in sections(file.fileno()):
@@ -77,9 +96,7 @@ class Stored:
                     yield from self._of_table(file.fileno(), number, at, data_end or at + size)
 
     @staticmethod
-    def _of_table(
-        descriptor: int, number: int, at: int, end: int
-    ) -> Iterator[tuple[int, int, int, bool]]:
+    def _of_table(descriptor: int, number: int, at: int, end: int) -> Iterator[_Table]:
         head = system.pread(descriptor, _TABLE.size, at + SECTION_SIZE)
         if len(head) < _TABLE.size:
             return
@@ -87,31 +104,33 @@ class Stored:
         if not 0 < count <= _MOST_ENTRIES:
             return
         raw = system.pread(descriptor, 4 * count, at + SECTION_SIZE + _TABLE.size)
-        entries = struct.unpack_from(f"<{len(raw) // 4}I", raw)
-        starts = [base + (entry & ~_PACKED) for entry in entries]
-        for entry, start, stop in zip(entries, starts, [*starts[1:], end], strict=True):
-            yield number, start, stop, bool(entry & _PACKED)
+        entries = array("I", raw[: len(raw) // 4 * 4])
+        if sys.byteorder == "big":
+            entries.byteswap()
+        yield _Table(number, base, end, entries)
 
     def is_whole(self, chunk: int) -> bool:
         """Whether a chunk's checksum is right, or its compressed form unpacks."""
-        number, start, end, packed = self._spans[chunk]
-        with open(self._paths[number], "rb") as file:
-            if not start < end <= os.fstat(file.fileno()).st_size:
-                return False
-            data = system.pread(file.fileno(), min(end - start, 2 * self._chunk), start)
-        if packed:
-            return _unpacks(data, self._chunk)
+        which = bisect_right(self._ends, chunk)
+        table, at = self._tables[which], chunk - self._ends[which]  # from the table's end
+        entry = table.entries[at]
+        start = table.base + (entry & ~_PACKED)
+        end = table.end if at == -1 else table.base + (table.entries[at + 1] & ~_PACKED)
+        size = min(max(0, end - start), 2 * self._chunk + SECTION_SIZE)  # none is stored larger
+        with open(self._paths[table.segment], "rb") as file:
+            data = system.pread(file.fileno(), size, start)
+        if entry & _PACKED:
+            return self._unpacks(data)
         return zlib.adler32(data[:-4]).to_bytes(4, "little") == data[-4:]
 
-
-def _unpacks(data: bytes, size: int) -> bool:
-    """Whether it does, to the end with its checksum, and to no more than this size."""
-    unpacker = zlib.decompressobj()
-    try:
-        unpacker.decompress(data, size + 1)
-    except zlib.error:
-        return False
-    return unpacker.eof
+    def _unpacks(self, data: bytes) -> bool:
+        """Whether it does, to its checksum, and to a chunk: few bytes may stand for gigabytes."""
+        unpacker = zlib.decompressobj()
+        try:
+            unpacker.decompress(data, self._chunk + 1)
+        except zlib.error:
+            return False
+        return unpacker.eof
 
 
 class EwfReader:
@@ -121,10 +140,11 @@ class EwfReader:
         self._handle = handle
         self.size = int(handle.get_media_size())
         self.sector = int(handle.get_chunk_size())
-        self._stored = Stored(paths, self.sector)
+        needed = -(-self.size // self.sector)
+        self._stored = Stored(paths, self.sector, needed)
         self.checked = len(self._stored) > 0
         """Whether chunks are looked up as they are stored; a version 2 image has other tables."""
-        needed, found = -(-self.size // self.sector), len(self._stored)
+        found = len(self._stored)
         if found > needed:
             raise ImageError("chunks_over", path=paths[0], found=found, needed=needed)
         missing = needed - found if self.checked else 0

@@ -12,7 +12,6 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import TypeVar
 
 import zstandard
 
@@ -31,9 +30,9 @@ _COMPRESSED = 1 << 62
 _ZERO = 1
 _DIRTY, _CORRUPT, _COMPRESSION_TYPE = 1, 2, 8  # incompatible features
 _KNOWN = _DIRTY | _CORRUPT | _COMPRESSION_TYPE
-_KEPT = 64  # L2 tables, and as many unpacked clusters
+_KEPT = 64  # L2 tables, and as many unpacked clusters; of the largest clusters fewer:
+_KEPT_BYTES = 16 << 20  # of either
 _MOST_L1 = 1 << 22  # entries
-_T = TypeVar("_T")
 
 
 class Qcow2:
@@ -55,7 +54,7 @@ class Qcow2:
         except BaseException:
             self.close()
             raise
-        self._tables: OrderedDict[int, tuple[int, ...]] = OrderedDict()
+        self._tables: OrderedDict[int, bytes] = OrderedDict()
         self._unpacked: OrderedDict[int, bytes] = OrderedDict()
 
     def _read_header(self, path: str) -> None:
@@ -145,9 +144,9 @@ class Qcow2:
         if table is None:
             raw = bytearray(self._cluster)
             self._exactly(place, memoryview(raw))
-            table = struct.unpack(f">{self._per_table}Q", raw)
+            table = bytes(raw)
             _keep(self._tables, place, table)
-        return int(table[within])
+        return int.from_bytes(table[8 * within : 8 * within + 8], "big")
 
     def _compressed(self, entry: int) -> bytes:
         known = self._unpacked.get(entry)
@@ -169,9 +168,10 @@ class Qcow2:
             return b""
 
     def _unzstd(self, data: bytes) -> bytes:
+        """One byte more than a cluster at most: a few kilobytes may stand for gigabytes."""
         try:
             with zstandard.ZstdDecompressor().stream_reader(data) as stream:
-                return stream.read(self._cluster + 1)  # whoever made it chose how much it holds
+                return stream.read(self._cluster + 1)
         except zstandard.ZstdError:
             return b""
 
@@ -189,7 +189,7 @@ class Qcow2:
         os.close(self._descriptor)
 
 
-def _keep(kept: OrderedDict[int, _T], key: int, value: _T) -> None:
+def _keep(kept: OrderedDict[int, bytes], key: int, value: bytes) -> None:
     kept[key] = value
-    if len(kept) > _KEPT:
+    if len(kept) > min(_KEPT, _KEPT_BYTES // len(value)):
         kept.popitem(last=False)

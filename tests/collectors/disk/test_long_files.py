@@ -155,3 +155,17 @@ def test_long_files_look_empty_wherever_a_read_begins_and_nothing_else_does(inod
         for at in range(0, len(data), step):
             shown.readinto(at, memoryview(pieces)[at : at + step])
         assert pieces == expected
+
+
+@pytest.mark.parametrize("kind", [0, 0x1000, 0x2000, 0x6000, 0x7000, 0xA000, 0xC000])
+def test_what_has_no_list_of_blocks_never_looks_long_whatever_blocks_its_inode_counts(kind):
+    inode = struct.pack("<HHI", kind, 0, 1 << 30).ljust(28, b"\x05") + struct.pack(
+        "<II", 1 << 22, 0
+    )
+    inode = inode.ljust(128, b"\x07")
+    shown = bytearray(128)
+
+    Shortened(Bytes(bytes(1024) + inode), [1024], 128, 128, 1024).readinto(1024, memoryview(shown))
+
+    assert shown[4:8] == bytes(4)
+    assert shown[40:100] == bytes(60)
