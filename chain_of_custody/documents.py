@@ -151,6 +151,8 @@ def _load_anchors(folder: Folder, documents: Documents) -> None:
         if name.startswith("anchors/") and numbered(name):
             limit = min(room, MAX_LIST) if name.endswith(".sums") else room
             raw = _optional(folder, name, limit, documents)
+            if raw is None and isinstance(documents.problems[-1], UnreadError):
+                continue  # the others are as good as before
             if raw is None:
                 return
             room -= len(raw)

@@ -17,6 +17,7 @@ from chain_of_custody.event import (
     Timestamped,
     TreeHead,
 )
+from chain_of_custody.folder import MANIFEST
 from chain_of_custody.merkle import Tree
 from chain_of_custody.missing import contradictions
 from chain_of_custody.signing import cms
@@ -219,7 +220,9 @@ def _references(documents: Documents) -> Iterator[AlteredError]:
     there = Citable.of(documents)
     for file in documents.events:
         for reference in there.unknown(file.event.refs, file.event.seq):
-            yield _rule(file, "rule_cites", reference=reference)
+            unknown = _rule(file, "rule_cites", reference=reference)
+            of_manifest = reference.startswith("manifest:")
+            yield documents.absent(MANIFEST, unknown) if of_manifest else unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,4 +258,5 @@ def _anchored(documents: Documents) -> Iterator[AlteredError]:
             for each in file.detail.files:
                 found = documents.anchors.get(each.name)
                 if found is None or sha256(found) != each.sha256:
-                    yield _rule(file, "rule_anchor", anchor=each.name)
+                    differs = _rule(file, "rule_anchor", anchor=each.name)
+                    yield documents.absent(f"anchors/{each.name}", differs)

@@ -16,9 +16,15 @@ from itertools import pairwise
 from cryptography import x509
 
 from chain_of_custody.documents import Documents
-from chain_of_custody.errors import AlteredError, CustodyError, IncompleteError
+from chain_of_custody.errors import (
+    AlteredError,
+    CustodyError,
+    IncompleteError,
+    UnreadError,
+    unread,
+)
 from chain_of_custody.findings import Finding
-from chain_of_custody.folder import Folder
+from chain_of_custody.folder import MANIFEST, Folder
 from chain_of_custody.manifest import Manifest
 from chain_of_custody.signing.foreign import read_names, strictly
 from chain_of_custody.signing.trust import Path, TrustStore, in_date
@@ -94,18 +100,35 @@ def evaluate(
         whole: whether all that a renewal lists has to lie here; not in an exhibit.
         now: the verifier's clock: until then a token that nobody renewed has to be in date.
     """
-    times, sha512 = Times(), cache(partial(renewal.sha512_of, folder))
+    times, sha512 = Times(), cache(partial(_sha512, folder))
     for number in numbers_of(documents):
         try:
             times.stamps.append(_stamp(folder, documents, number, sha512, whole=whole))
         except TokenError as error:
-            times.errors.append(AlteredError(STAGE, error.key, **error.facts))
-        except (CustodyError, OSError) as error:  # a file of a renewal's list that can't be read
-            times.errors.append(AlteredError(STAGE, "unreadable", name=number, why=error))
+            refused = AlteredError(STAGE, error.key, **error.facts)
+            times.errors.append(_unread_or(refused, documents, number))
+        except CustodyError as error:  # a file of a renewal's list that can't be read
+            kind = UnreadError if isinstance(error, UnreadError) else AlteredError
+            times.errors.append(kind(STAGE, error.key, **error.facts))
     times.errors += _contradictions(times.stamps, documents)
     if trust.authorities and times.stamps and not times.errors:
         _judge(times, trust, now)
     return times
+
+
+def _sha512(folder: Folder, name: str) -> str:
+    try:
+        return renewal.sha512_of(folder, name)
+    except OSError as error:
+        raise unread(STAGE, name, error) from error
+
+
+def _unread_or(refused: AlteredError, documents: Documents, number: int) -> AlteredError:
+    """What is wrong with a token, or else that what it has to be over can't be read."""
+    listed = f"{number:04d}.sums"
+    if refused.key != "token_other_data" or listed in documents.anchors:
+        return refused
+    return documents.absent(f"{MANIFEST}.p7s", documents.absent(f"anchors/{listed}", refused))
 
 
 def numbers_of(documents: Documents) -> list[int]:

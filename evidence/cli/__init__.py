@@ -15,6 +15,7 @@ with suppress(ValueError):  # not loaded by a program's main thread
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import ctypes
+import errno
 import locale
 import os
 import re
@@ -56,6 +57,12 @@ MODULES = {
 _EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)", re.DOTALL)
 _SEVERAL = re.compile(r"requires ([0-9]+) arguments")
 _NO_THREAD = "can't start new thread"  # RuntimeError of `threading`
+_NEXT = {
+    errno.ENOSPC: "error.full", getattr(errno, "EDQUOT", errno.ENOSPC): "error.full",
+    errno.EROFS: "error.locked", errno.EIO: "error.failing",
+    errno.EMFILE: "error.many_open", errno.ENFILE: "error.many_open",
+}  # fmt: skip
+"""What to do about what the system says of a file that it names, where that isn't plain."""
 _NOTHING = re.compile("--[a-z0-9-]+=")  # an option with an empty value
 
 
@@ -256,8 +263,9 @@ def _of_system(error: OSError, t: Texts) -> str:
     why = sentence_of(error, t)
     if isinstance(error, UnheardError):
         return t("error.unheard", why=why)
-    # A file that fails while it is open is named by nobody.
-    return why if error.filename is not None else t("error.medium", why=why)
+    if error.filename is None:  # a file that fails while it is open is named by nobody
+        return t("error.medium", why=why)
+    return t(_NEXT[error.errno], why=why) if error.errno in _NEXT else why
 
 
 def _refusal(error: Exception, t: Texts, *, debug: bool) -> int:

@@ -282,10 +282,10 @@ def _keep(voice: Voice, folder: Path, stem: str, key: SigningKey, passphrases: P
 
 def _hand_out(voice: Voice, folder: Path, stem: str, certificate: x509.Certificate) -> int:
     from chain_of_custody.signing.keys import to_pem
-    from evidence.writing.medium import write_whole
+    from evidence.writing.medium import make_folders, write_whole
 
     (path,) = _paths(voice.t, folder, f"{stem}.pem")
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folders(folder)
     write_whole(path, to_pem(certificate))
     return _tell(voice, {"keys.certificate": path})
 

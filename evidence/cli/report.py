@@ -46,9 +46,11 @@ def _of_case(voice: Voice, case: Path, form: str, place: Path | None) -> tuple[P
     if form == "case-uco":
         return export_case_uco(case, output=place), 0  # of a log that is not intact it makes none
     reported = report_case(case, language=voice.t.language, output=place)
-    if reported.exit:
-        voice.talk(voice.t(f"report.log_{int(reported.exit)}"))
-    return reported.path, int(reported.exit)
+    exit_code = int(reported.exit)
+    if exit_code:
+        unread = exit_code == 1 and reported.unread
+        voice.talk(voice.t("report.log_unread" if unread else f"report.log_{exit_code}"))
+    return reported.path, exit_code
 
 
 def _of_exhibit(voice: Voice, exhibit: Path, form: str, place: Path | None) -> tuple[Path, int]:

@@ -155,7 +155,7 @@ def _write(bundle: Path, steps: Sequence[Mapping[str, bytes]], *, mode: int) -> 
             for folder in {path.parent: None for path in files}:
                 if not folder.exists():
                     begun.append(folder)
-                    folder.mkdir()
+                    medium.make_folders(folder)
             medium.write_together(files, mode)
             begun.extend(files)
     except BaseException:

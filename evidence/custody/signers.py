@@ -114,7 +114,7 @@ def write_private(path: Path, data: bytes, public: Mapping[Path, bytes]) -> None
         FileExistsError: a key is never overwritten.
         OSError: the medium does not take them.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    medium.make_folders(path.parent)
     medium.write_together({path: data, **public}, private=path)
 
 

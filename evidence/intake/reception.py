@@ -221,6 +221,7 @@ class _Reception:
             bundle=final(master), host=final(host), verdict=bundle.verdict, copied=copied,
             placed=placed, image=image, unfinished=unfinished, custody_continued=continued,
         )  # fmt: skip
+        medium.settle(self.case.path)
         self.case.settle(self._entry(done), host, master)
         return done
 

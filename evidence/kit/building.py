@@ -34,6 +34,7 @@ from evidence.kit.signing import manifest_signer, stick_key
 from evidence.scan.scanner import load_rules
 from evidence.tool import this_tool
 from evidence.wizard.contact import Contact
+from evidence.writing import medium
 from evidence.writing.age import parse_recipients
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def build(
     _check(recipe)
     licence, signer = own_licence(), manifest_signer(kit, provider, recipe.signer)
     key = stick_key(recipe.kit_key, kit, recipe.once)
-    recipe.out.parent.mkdir(parents=True, exist_ok=True)
+    medium.make_folders(recipe.out.parent)
     with tempfile.TemporaryDirectory(dir=recipe.out.parent, prefix=".kit-") as scratch:
         folder = Path(scratch) / recipe.out.name
         put(folder / OWN, licence)
@@ -121,9 +122,11 @@ def build(
         if "linux" in recipe.platforms:
             _start_once(folder, step)
         packed = _zip(recipe, folder, step) if archive is not None else None
+        medium.settle(folder)
         folder.rename(recipe.out)
         if packed is not None and archive is not None:
             packed.rename(archive)
+        medium.sync_folder(recipe.out.parent)
     return _told(recipe.out, archive, description)
 
 

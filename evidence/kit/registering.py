@@ -23,7 +23,7 @@ from evidence.kit.errors import KitAlteredError, KitError
 from evidence.kit.listing import NAME as LIST
 from evidence.kit.listing import UNLISTED, digest, entries, listed, read
 from evidence.report.rendering import render
-from evidence.writing.medium import write_whole
+from evidence.writing.medium import make_folders, write_whole
 
 _STICK = re.compile(r"([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4}):([!-~]{1,126})")  # USB 2.0, 9.6.1, 9.6.7
 _WINDOWS_PROGRAM = re.compile(r"\.(exe|dll|pyd)$", re.IGNORECASE)
@@ -103,7 +103,7 @@ def register(kit: Path, out: Path, sticks: tuple[Stick, ...] = ()) -> list[Path]
         "files.csv": _table(files),
         "保全方法定め書.html": render("kit_agreement.html", **facts).encode(),
     }
-    out.mkdir(parents=True, exist_ok=True)
+    make_folders(out)
     for name in pages:
         if (out / name).exists():
             raise KitError("taken", path=out / name)

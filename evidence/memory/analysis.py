@@ -146,6 +146,7 @@ class _Run:
             self._add(Result(plugin=plugin, status="not run", reason=why))
         self._done.ended = self._clock.utc(self._clock.wall())
         text = msgspec.json.format(msgspec.json.encode(self._done), indent=1) + b"\n"
+        medium.settle(self._folder)
         medium.write_whole(self._folder / DOCUMENT, text)
         return self._done
 

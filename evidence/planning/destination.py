@@ -45,7 +45,7 @@ def check_destination(output: Path) -> None:
             raise DestinationError(
                 "destination.room", path=output, free=free >> 20, least=LEAST_ROOM >> 20
             )
-        output.mkdir(parents=True, exist_ok=True)
+        medium.make_folders(output)
     except OSError as error:
         raise DestinationError("destination.unusable", path=output, why=error.strerror) from error
     if not os.access(output, os.W_OK | os.X_OK):

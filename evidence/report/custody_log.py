@@ -31,6 +31,8 @@ class Log:
     checked: Table
     passed: bool
     failed: bool
+    unread: bool
+    """Whether it failed only for what can't be read."""
     events: Table
 
 
@@ -50,6 +52,7 @@ def log_of(examination: Examination, words: Words) -> Log:
         checked=stage_table(words("custody_checked"), stages, words),
         passed=all(stage.outcome is Outcome.PASS for stage in stages),
         failed=any(stage.outcome is Outcome.FAIL for stage in stages),
+        unread=verdict.unread,
         events=_events(examination.documents, words),
     )
 

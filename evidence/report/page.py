@@ -29,6 +29,8 @@ class Reported:
     path: Path
     exit: Exit
     """Altered where a stage failed, incomplete where one could not be checked."""
+    unread: bool
+    """Whether stages failed only for what can't be read."""
 
 
 def make_report(
@@ -81,7 +83,9 @@ def report_case(
         medium.write_whole(path, page.encode())
     except FileExistsError as error:
         raise ReportError("taken", path=path) from error
-    return Reported(path=path, exit=_exit_of([host.log for host in hosts]))
+    logs = [host.log for host in hosts]
+    unread = all(log.unread for log in logs if log.failed)
+    return Reported(path=path, exit=_exit_of(logs), unread=unread)
 
 
 def _exit_of(logs: Sequence[Log]) -> Exit:
@@ -117,7 +121,7 @@ def place_for(case: Case, output: str | Path | None, name: str) -> Path:
     for folder in (case.bundles, case.hosts):
         if path.resolve().is_relative_to(folder.resolve()):
             raise ReportError("inside", path=path, folder=folder)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    medium.make_folders(path.parent)
     return path
 
 

@@ -276,6 +276,7 @@ class _Run:
         write_summary(self._folder, done, self._index, self._home)
         done.files = digests(self._folder)
         text = msgspec.json.format(msgspec.json.encode(done), indent=1) + b"\n"
+        medium.settle(self._folder)
         medium.write_whole(self._folder / DOCUMENT, text)
 
     _writing: Writing

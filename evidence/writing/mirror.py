@@ -76,7 +76,7 @@ def mirror(bundle: Path, second: Path, since: int = 0, *, sparing: bool = False)
         OSError: one of the media failed.
     """
     for folder in (second, second / "data", second / "custody"):
-        folder.mkdir(exist_ok=True)
+        medium.make_folders(folder)
     for name in _FIXED:
         _copy(bundle / name, second / name)
     while (bundle / "custody" / f"{since + 1:05d}.json").exists():
@@ -172,7 +172,7 @@ class Mirror:
         self._why_not: MirrorError | str | None = None
         self._calls: queue.SimpleQueue[bool] = queue.SimpleQueue()
         try:
-            self.path.mkdir(parents=True, exist_ok=True)  # so that a collection can leave it out
+            medium.make_folders(self.path)  # so that a collection can leave it out
         except OSError as error:
             self._why_not = _words(error)
         self._thread = threading.Thread(target=self._work, name="second copy", daemon=True)

@@ -116,8 +116,10 @@ class Stored:
         entry = table.entries[at]
         start = table.base + (entry & ~_PACKED)
         end = table.end if at == -1 else table.base + (table.entries[at + 1] & ~_PACKED)
-        size = min(max(0, end - start), 2 * self._chunk + SECTION_SIZE)  # none is stored larger
+        size = min(end - start, 2 * self._chunk + SECTION_SIZE)  # none is stored larger
         with open(self._paths[table.segment], "rb") as file:
+            if not start < end <= os.fstat(file.fileno()).st_size:
+                return False
             data = system.pread(file.fileno(), size, start)
         if entry & _PACKED:
             return self._unpacks(data)

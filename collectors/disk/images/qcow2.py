@@ -168,10 +168,9 @@ class Qcow2:
             return b""
 
     def _unzstd(self, data: bytes) -> bytes:
-        """One byte more than a cluster at most: a few kilobytes may stand for gigabytes."""
+        """No more than a cluster, as QEMU does: a few kilobytes may stand for gigabytes."""
         try:
-            with zstandard.ZstdDecompressor().stream_reader(data) as stream:
-                return stream.read(self._cluster + 1)
+            return zstandard.ZstdDecompressor().stream_reader(data).read(self._cluster)
         except zstandard.ZstdError:
             return b""
 

@@ -128,6 +128,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The report is written, but a custody log in it is NOT what was signed: see the part about custody, and hozen verify.",
         "報告書は書きましたが、保管の記録に、署名されたとおりでないものがあります。報告書の「保管の記録」の欄と hozen verify を見てください。",
     ),
+    "report.log_unread": (
+        "The report is written, but not all of a custody log in it can be read: see the part about custody; see that the medium is sound, and make the report again.",
+        "報告書は書きましたが、読み取れない保管の記録があります。報告書の「保管の記録」の欄を見て、媒体の状態を確かめてから、報告書をもう一度作ってください。",
+    ),
     "report.log_3": (
         "The report is written, but not all of a custody log in it could be checked: see the part about custody, and hozen verify.",
         "報告書は書きましたが、確かめきれなかった保管の記録があります。報告書の「保管の記録」の欄と hozen verify を見てください。",

@@ -71,7 +71,10 @@ KEYS: dict[str, tuple[str, str]] = {
     "keys.is_open": ("private key, NOT encrypted", "秘密鍵(暗号化されていません)"),
     "keys.list_line": ("revocation list of {issuer}: {count} certificates", "{issuer} の失効リスト: {count} 件"),
     "keys.serial_line": ("  serial {serial}, since {since}", "  シリアル {serial}、{since} から"),
-    "error.exists": ("{path} is there already; nothing is overwritten", "{path} はすでにあります。上書きはしません"),
+    "error.exists": (
+        "{path} is there already; nothing is overwritten. Name another place, or move it away first",
+        "{path} はすでにあります。上書きはしません。別の場所を指定するか、先に移してください",
+    ),
     "error.name": ("{value}: a name has 1 to 64 bytes of UTF-8, this one {size}; shorten it", "{value}: 名前は UTF-8 で1〜64バイト(日本語で21文字ほど)ですが、これは{size}バイトです。短くしてください"),
     "error.organisation": ("{value}: where a person works has 1 to 64 characters, this has {size}; shorten it", "{value}: 所属は1〜64文字ですが、これは{size}文字です。短くしてください"),
     "error.passphrase": ("the passphrase is empty", "パスフレーズが空です"),

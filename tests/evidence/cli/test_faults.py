@@ -8,14 +8,18 @@ import signal
 import subprocess
 import sys
 
+import bundles
 import pytest
 import runs
 from command_line import environment
 
+from chain_of_custody.errors import UnreadError
+from chain_of_custody.folder import BundleFolder
 from evidence.cli import _end_in_order, run
 from evidence.cli.shared import ENDING, Voice
 from evidence.cli.taking.running import Stopping
 from evidence.cli.texts import Texts
+from evidence.intake import import_bundle
 
 
 @pytest.fixture
@@ -74,6 +78,53 @@ def test_an_error_that_names_no_file_says_what_to_do(monkeypatch, capsys, error,
     monkeypatch.setattr("evidence.cli.keyfiles.describe", failing)
 
     assert run(["keys", "show", "x"], Texts(language)) == 4
+    (line,) = capsys.readouterr().err.splitlines()
+    assert says in line
+
+
+NAMED = "/medium/results"
+
+
+@pytest.mark.parametrize(
+    ("number", "en", "ja"),
+    [
+        (errno.ENOSPC, "Make room there", "空きを作るか"),
+        (errno.EDQUOT, "Make room there", "空きを作るか"),
+        (errno.EROFS, "Unlock the medium", "書き込み禁止を解除"),
+        (errno.EIO, "See that the medium is in place", "媒体が正しく接続"),
+        (errno.EMFILE, "ulimit -n", "ulimit -n"),
+    ],
+)
+def test_what_a_medium_refuses_says_what_to_do(monkeypatch, capsys, number, en, ja):
+    def failing(*_):
+        raise OSError(number, os.strerror(number), NAMED)
+
+    monkeypatch.setattr("evidence.cli.keyfiles.describe", failing)
+
+    for language, says in (("en", en), ("ja", ja)):
+        assert run(["keys", "show", "x"], Texts(language)) == 4
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.startswith(f"hozen: {NAMED}: ")
+        assert says in line
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", "not all of a custody log"), ("ja", "読み取れない保管の記録")]
+)
+def test_a_report_calls_no_log_altered_that_can_t_be_read(
+    tmp_path, monkeypatch, capsys, language, says
+):
+    import_bundle(bundles.sealed(tmp_path / "b", recipients=()), tmp_path / "case")
+    read = BundleFolder.open
+
+    def failing(folder, name):
+        if name == "custody/00002.json.p7s":
+            raise UnreadError(2, "unreadable", name=name, why=os.strerror(errno.EIO))
+        return read(folder, name)
+
+    monkeypatch.setattr(BundleFolder, "open", failing)
+
+    assert run(["report", str(tmp_path / "case")], Texts(language)) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert says in line
 

@@ -139,8 +139,9 @@ def test_a_packed_chunk_whose_end_is_damaged_is_missing_and_no_zeros(tmp_path):
     lines = tmp_path / "lines"
     lines.write_bytes(b"".join(b"%08d a line of a log\n" % number for number in range(10_000)))
     path = ewf(lines, tmp_path, "-c", "fast")
-    data, (_, start, end, packed) = path.read_bytes(), Stored([str(path)], 32 << 10)._spans[0]
-    assert packed
+    data, (table,) = path.read_bytes(), Stored([str(path)], 32 << 10, 31)._tables
+    start, end = (table.base + (entry & 0x7FFF_FFFF) for entry in table.entries[:2])
+    assert table.entries[0] >> 31
 
     wrong = [bytearray(data) for _ in range(16 * 8)]
     for number, each in enumerate(wrong):
@@ -172,25 +173,37 @@ def test_an_e01_whose_sections_lead_nowhere_holds_nothing(tmp_path, place):
     assert open_image(str(tmp_path / "disk.E01")).reader.size == 0
 
 
+def is_whole(path, base, end, entry):
+    """What is said of the only chunk of a table that somebody wrote into an E01."""
+    table = b"\0" * 76 + struct.pack("<I4xQ8x", 1, base) + struct.pack("<I", entry)
+    stored = Stored([], 512, 1)
+    with open(path, "ab") as file:
+        at = file.tell()
+        file.write(table)
+    with open(path, "rb") as file:
+        stored._tables = list(stored._of_table(file.fileno(), 0, at, end))
+    stored._paths, stored._ends = [str(path)], [1]
+    return stored.is_whole(0)
+
+
 @pytest.mark.parametrize(
     ("base", "end", "packed"),
     [(0, 1 << 60, False), (0, 1 << 60, True), (1 << 63, 1 << 64, False), (900, 100, False)],
 )
 def test_a_chunk_that_lies_nowhere_in_its_file_is_not_whole(tmp_path, base, end, packed):
-    (tmp_path / "disk.E01").write_bytes(bytes(1000))
-    stored = Stored([], 512)
-    stored._paths, stored._spans = [str(tmp_path / "disk.E01")], [(0, base, end, packed)]
+    path = tmp_path / "disk.E01"
+    path.write_bytes(bytes(1000))
 
-    assert not stored.is_whole(0)
+    assert not is_whole(path, base, end, packed << 31)
 
 
 def test_a_packed_chunk_of_an_e01_that_unpacks_to_far_more_is_not_whole(tmp_path):
-    bomb = zlib.compress(bytes(64 * disks.MIB))
-    (tmp_path / "disk.E01").write_bytes(bomb)
-    stored = Stored([], len(bomb))
-    stored._paths, stored._spans = [str(tmp_path / "disk.E01")], [(0, 0, len(bomb), True)]
+    path = tmp_path / "disk.E01"
+    usual, bomb = zlib.compress(bytes(512)), zlib.compress(bytes(64 * disks.MIB))
+    path.write_bytes(usual + bomb)
 
-    assert not stored.is_whole(0)
+    assert is_whole(path, 0, len(usual), 1 << 31)
+    assert not is_whole(path, len(usual), len(usual) + len(bomb), 1 << 31)
 
 
 def test_zeros_that_are_zeros_stay_content(tmp_path):
