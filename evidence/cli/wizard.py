@@ -8,7 +8,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -99,7 +99,7 @@ def _lead(guide: Guide) -> None:
         if guide.face == "full":
             from evidence.wizard.full import run
 
-            lead = partial(run, guide)
+            lead: Callable[[], None] = partial(run, guide)
         else:
             from evidence.wizard.plain import Lines, Talk
 

@@ -324,8 +324,7 @@ def test_a_compressed_cluster_that_unpacks_to_far_more_fills_no_memory(raw, tmp_
 
     reader = open_image(str(path)).reader
     tracemalloc.start()
-    with pytest.raises(OSError, match="doesn't unpack"):
-        read_at(reader, 0, 512)
+    assert read_at(reader, 0, 512) == bytes(512)
     assert tracemalloc.get_traced_memory()[1] < 4 * disks.MIB
     tracemalloc.stop()
     reader.close()
