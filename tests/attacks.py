@@ -1136,6 +1136,14 @@ STAMPS = (
             (_TIME, "purpose_not_critical"),
         )
     ),
+    *(
+        loose(64, partial(stamps.token_with_an_extension, critical=critical), verdict, name=name)
+        for critical, verdict, name in (
+            (True, "F6", "critical_extension_in_a_token"),
+            (False, "P", "extension_in_a_token"),
+        )
+    ),
+    loose(67, stamps.request_with_an_extension, "P"),
     stamped(67, stamps.request_replaced, "F6+F7"),
     loose(67, stamps.request_replaced, "F6", name="loose_request_replaced"),
     loose(67, partial(stamps.token_edited, field="nonce", value=7), "F6"),
@@ -1445,6 +1453,14 @@ EXHIBITS = (
         "F6",
         name="exhibit_signer_without_a_purpose",
     ),
+    *(
+        dated(64, partial(stamps.token_with_an_extension, critical=critical), verdict, name=name)
+        for critical, verdict, name in (
+            (True, "F6", "exhibit_critical_extension_in_a_token"),
+            (False, "P", "exhibit_extension_in_a_token"),
+        )
+    ),
+    dated(67, stamps.request_with_an_extension, "P", name="exhibit_request_with_an_extension"),
     dated(67, stamps.request_replaced, "F6", name="exhibit_request_replaced"),
     dated(
         68,

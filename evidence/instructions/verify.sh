@@ -989,6 +989,9 @@ listed() {          # NUMBER: the renewal's list names what it has to, in order,
     (cd "$B" && sha512sum --strict --quiet -c "$list") > /dev/null 2>&1 || echo "$list: a file is not what it was"
 }
 stamped() { openssl ts -verify -in "$B/anchors/$1.tsr" -data "$B/$2" -CAfile tsa -attime "$3" -auth_level 2 ${4:+-untrusted "$4"} > t/said 2>&1; }
+unknown_to_us() {   # what `ts_text` left in t/alone has a critical extension: its meaning is not known here, as of a certificate (RFC 3161, 2.4.2)
+    openssl ts -reply -token_in -in t/alone -text 2>/dev/null | sed '1,/^Extensions:$/d' | grep -q '^[^ ].*: critical$'
+}
 signed_by() {       # FILE OUT: the certificate in a token that its signer names; whether the signature fits is seen elsewhere
     openssl ts -reply -in "$1" -token_out -out t/token.der 2>/dev/null &&
         openssl cms -verify -inform DER -in t/token.der -noverify -nosigs -no_content_verify -signer "$2" -certsout t/sent -out /dev/null > /dev/null 2>&1
@@ -1023,6 +1026,7 @@ while read -r number; do
     ts_facts -reply "$B/$file" > t/token; { read -r status; read -r algorithm; read -r imprint; read -r nonce; read -r time; } < t/token
     case $status,$algorithm in Granted.,sha256 | Granted.,sha384 | Granted.,sha512) ;; *) echo "$file: not granted, or no token that this script reads"; continue ;; esac
     [ -n "$time" ] && [ "$time" -ge 978307200 ] && [ "$time" -lt 221845392000 ] || { echo "$file: its time can't be read"; continue; }
+    ! unknown_to_us || { echo "$file: it has a critical extension of unknown meaning"; continue; }
     signed_by "$B/$file" t/signer || { echo "$file: its signer's certificate is not in it"; continue; }
     [ "$(grep -c '^-----BEGIN' t/sent)" -le 16 ] || { echo "$file: more certificates in it than a token has"; continue; }
     has "$subject" && [ "$(openssl dgst "-$algorithm" -r < "$B/$subject" | cut -d ' ' -f 1)" = "$imprint" ] || { echo "$file: a token over something else"; continue; }

@@ -115,6 +115,19 @@ def token_naming_its_authority(bundle: Forger, world: World, *, name: str) -> No
     token_edited(bundle, world, field="tsa", value=names[name])
 
 
+def token_with_an_extension(bundle: Forger, world: World, *, critical: bool) -> None:
+    """A statement that goes on with what no reader knows (RFC 3161, 2.4.2; RFC 5280, 4.2)."""
+    extension = {"extn_id": "1.2.3.4.5", "critical": critical, "extn_value": b"\x05\x00"}
+    token_edited(bundle, world, field="extensions", value=[extension])
+
+
+def request_with_an_extension(bundle: Forger, world: World) -> None:
+    """What was asked beside the digest; only an authority has to know what it means."""
+    asked = tsp.TimeStampReq.load(bundle.read(ASKED))
+    asked["extensions"] = [{"extn_id": "1.2.3.4.5", "critical": True, "extn_value": b"\x05\x00"}]
+    bundle.write(ASKED, asked.dump(force=True))
+
+
 def request_replaced(bundle: Forger, world: World) -> None:
     """Another request over the same bytes: another nonce."""
     bundle.write(ASKED, timestamp.ask(bundle.read("manifest.json.p7s")))

@@ -315,6 +315,12 @@ BAD = (
         "064-token_with_a_certificate_of_another",
         "a stranger's, with the trusted authority's certificates beside it",
     ),
+    Bad(
+        "token-with-a-critical-extension",
+        "064-critical_extension_in_a_token",
+        "of a meaning that no reader knows",
+    ),
+    Bad("token-with-an-extension", "064-extension_in_a_token", "not critical: no attack"),
     Bad("token-signature-broken", "065-token_signature_broken", "one bit of it"),
     Bad(
         "token-by-a-server-certificate",
