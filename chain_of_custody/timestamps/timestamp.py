@@ -36,6 +36,7 @@ MAX_PATH = 6  # certificates from a token's signer to the last before the root: 
 
 _STRONG = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 _RSA_BITS = 2048  # of a key, at least: format, section 9
+_VERSION = 1  # the only one that there is: RFC 3161, section 2.4.2
 _FIRST, _LAST = 2001, 8999  # RFC 3161 is of 2001; beyond the last one, times can't be added to
 
 
@@ -142,6 +143,8 @@ def _token(data: bytes, response: rfc3161.TimeStampResponse) -> Token:
     info = response.tst_info
     if not _FIRST <= info.gen_time.year <= _LAST:
         raise TokenError("token_unreadable", why=f"a time in the year {info.gen_time.year}")
+    if info.version != _VERSION:
+        raise TokenError("token_unreadable", why=f"a statement of version {info.version}")
     if bound_by_the_unknown(data):
         raise TokenError("token_unreadable", why="a critical extension of unknown meaning")
     oid = info.message_imprint.hash_algorithm.dotted_string

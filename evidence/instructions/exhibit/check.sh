@@ -77,9 +77,11 @@ if [ -n "$TSA" ]; then
         [ ! -e "$stamp.pem" ] || { links "$stamp.pem" || altered 6 "$stamp.pem: not certificates alone"; set -- -untrusted "$stamp.pem"; }
         [ ! -e "$stamp.sums" ] || { over=$stamp.sums; renewal; }
         case $(status)$(token 'Hash Algorithm') in Granted.sha256 | Granted.sha384 | Granted.sha512) ;; *) altered 6 "$stamp.tsr: no token that this script reads" ;; esac
+        case $(token Nonce) in *-*) altered 6 "$stamp.tsr: its nonce is below 0" ;; esac
         whole "$stamp.tsr" || altered 6 "$stamp.tsr: there is something behind its end"
         ! alone | sed '1,/^Extensions:$/d' | grep -q '^[^ ].*: critical$' || altered 6 "$stamp.tsr: it has a critical extension of unknown meaning"
-        openssl cms -verify -inform DER -in "$W/token" -noverify -nosigs -no_content_verify -certsout "$W/sent" -out /dev/null 2> /dev/null || altered 6 "$stamp.tsr: its signer's certificate is not in it"
+        openssl cms -verify -inform DER -in "$W/token" -noverify -nosigs -no_content_verify -certsout "$W/sent" -out "$W/said" 2> /dev/null || altered 6 "$stamp.tsr: its signer's certificate is not in it"
+        ! openssl asn1parse -inform DER -in "$W/said" 2> /dev/null | grep -E ' prim: *BOOLEAN|^ *[0-9]+:d=1 .* prim: *GENERALIZEDTIME' | grep -qvE ':(255|[0-9]{14}([.][0-9]*[1-9])?Z)$' || altered 6 "$stamp.tsr: not in the form of a token"
         [ "$(grep -c '^-----BEGIN' "$W/sent")" -le 16 ] || altered 6 "$stamp.tsr: more certificates in it than a token has"
         time=$(date -u -d "$(token 'Time stamp' | sed 's/[.][0-9]*//')" +%s 2> /dev/null) && [ -n "$time" ] || altered 6 "$stamp.tsr: its time can't be read"
         if ! stamped -data "$over" -attime "$time" "$@"; then
@@ -99,8 +101,9 @@ fi
 who='the signer is tied to no trusted certificate, since none was given'
 if [ -n "$TRUST" ]; then
     pem --trust "$TRUST" 5
-    set -- -CAfile "$TRUST" -partial_chain -purpose any -no-CApath -no-CAstore
+    set -- -CAfile "$TRUST" -partial_chain -verify_depth 1 -purpose any -no-CApath -no-CAstore
     signed "$@" -no_check_time || untrusted 'the signer is tied to no trusted certificate'
+    [ -n "$found" ] && [ "$found" != none ] || tr -d '\r\n' < "$TRUST" | grep -qF "$(sed '/^-/d' "$W/signer" | tr -d '\n')" || altered 5 'no kit certified the signer'
     [ "$(about -subject -nameopt multiline | role)" = 'hozen collection' ] || altered 5 'the role of the signer'
     if ! signed "$@" -attime "${proved:-$(date -u -d "$(fact manifest.json ended '[0-9T:.-]*Z' | sed 's/T/ /; s/[.Z].*//')" +%s)}"; then
         [ -z "$proved" ] || untrusted 'the proved time is outside the dates of the signer'
