@@ -368,6 +368,7 @@ SIGNATURES = (
             (51, authority.collection_of(authority.KIT_WITHOUT_CA), "F5", "kit_that_is_no_ca"),
             (51, authority.collection_of(authority.KIT_WITHOUT_USAGE), "F5", "kit_without_usage"),
             (52, authority.collection_of(authority.SECOND_KIT), "F5", "kit_below_a_kit"),
+            (52, authority.collection_of(authority.ROOT), "F5", "certified_by_no_kit"),
             (53, authority.collection_of(authority.SHA512_KIT), "F5", "kit_signed_with_sha512"),
             (
                 53,
@@ -1136,6 +1137,23 @@ STAMPS = (
             (_TIME, "purpose_not_critical"),
         )
     ),
+    *(
+        loose(64, partial(stamps.token_with_an_extension, critical=critical), verdict, name=name)
+        for critical, verdict, name in (
+            (True, "F6", "critical_extension_in_a_token"),
+            (False, "P", "extension_in_a_token"),
+        )
+    ),
+    *(
+        loose(64, partial(stamps.token_of_another_form, change=change), "F6", name=f"token_{name}")
+        for change, name in (
+            (stamps.time_without_seconds, "whose_time_has_no_seconds"),
+            (stamps.order_not_in_DER, "that_is_not_DER"),
+        )
+    ),
+    loose(64, partial(stamps.token_edited, field="version", value=2), "F6", name="token_of_version_2"),
+    loose(67, stamps.nonce_below_zero, "F6", name="nonce_below_zero"),
+    loose(67, stamps.request_with_an_extension, "P"),
     stamped(67, stamps.request_replaced, "F6+F7"),
     loose(67, stamps.request_replaced, "F6", name="loose_request_replaced"),
     loose(67, partial(stamps.token_edited, field="nonce", value=7), "F6"),
@@ -1364,6 +1382,7 @@ EXHIBITS = (
             (49, authority.collection_of(authority.FUTURE_KIT), "I5", "kit_not_begun_as_claimed"),
             (51, authority.collection_of(authority.CUSTODIAN), "F5", "a_person_as_issuer"),
             (52, authority.collection_of(authority.SECOND_KIT), "F5", "kit_below_a_kit"),
+            (52, authority.collection_of(authority.ROOT), "F5", "certified_by_no_kit"),
             (57, authority.bringing_its_root(), "F5", "root_in_the_signature"),
             (159, authority.COLLECTION, "P", "kit_of_the_trusted_root"),
         )
@@ -1445,6 +1464,23 @@ EXHIBITS = (
         "F6",
         name="exhibit_signer_without_a_purpose",
     ),
+    *(
+        dated(64, partial(stamps.token_with_an_extension, critical=critical), verdict, name=name)
+        for critical, verdict, name in (
+            (True, "F6", "exhibit_critical_extension_in_a_token"),
+            (False, "P", "exhibit_extension_in_a_token"),
+        )
+    ),
+    *(
+        dated(64, partial(stamps.token_of_another_form, change=change), "F6", name=f"exhibit_token_{name}")
+        for change, name in (
+            (stamps.time_without_seconds, "whose_time_has_no_seconds"),
+            (stamps.order_not_in_DER, "that_is_not_DER"),
+        )
+    ),
+    dated(64, partial(stamps.token_edited, field="version", value=2), "F6", name="exhibit_token_of_version_2"),
+    dated(67, stamps.nonce_below_zero, "F6", name="exhibit_nonce_below_zero"),
+    dated(67, stamps.request_with_an_extension, "P", name="exhibit_request_with_an_extension"),
     dated(67, stamps.request_replaced, "F6", name="exhibit_request_replaced"),
     dated(
         68,

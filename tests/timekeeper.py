@@ -129,9 +129,13 @@ class Authority:
         return out.read_bytes()
 
     def forged(
-        self, response: bytes, edit: Edit = lambda _: None, *, signer: SigningKey | None = None
-    ) -> bytes:
-        """The response with its statement edited and signed again, by whatever key."""
+        self, response: bytes, edit: Edit = lambda _: None, *, signer: SigningKey | None = None,
+        change: Callable[[bytes], bytes] = lambda raw: raw,
+    ) -> bytes:  # fmt: skip
+        """The response with its statement edited and signed again, by whatever key.
+
+        `change` gives other bytes of the same length, which asn1crypto would not write.
+        """
         parsed, by = tsp.TimeStampResp.load(response), signer or self.signer
         data = parsed["time_stamp_token"]["content"]
         info = data["encap_content_info"]["content"].parsed
@@ -141,7 +145,7 @@ class Authority:
         one = data["signer_infos"][0]
         for attribute in one["signed_attrs"]:
             if attribute["type"].native == "message_digest":
-                attribute["values"] = [sha256(raw).digest()]
+                attribute["values"] = [sha256(change(raw)).digest()]
             if attribute["type"].native == "signing_certificate_v2":
                 digest = by.certificate.fingerprint(hashes.SHA256())
                 attribute["values"] = [{"certs": [{"cert_hash": digest}]}]
@@ -152,7 +156,7 @@ class Authority:
             asn1_cms.CertificateChoices.load(each.public_bytes(Encoding.DER))
             for each in certificates
         ]
-        return parsed.dump(force=True)
+        return parsed.dump(force=True).replace(raw, change(raw))
 
 
 def with_certificates(response: bytes, change: Callable[[list[bytes]], list[bytes]]) -> bytes:

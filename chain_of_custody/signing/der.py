@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-OCTETS, SEQUENCE, SET = 0x04, 0x30, 0x31
+BOOLEAN, OCTETS, SEQUENCE, SET = 0x01, 0x04, 0x30, 0x31
 CONTEXT = 0xA0
 """Plus the number: a constructed value with a context tag."""
 

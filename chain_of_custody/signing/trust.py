@@ -24,6 +24,7 @@ from chain_of_custody.signing.certificates import (
     KIT_ROLE,
     LIST_ROLE,
     PERSON_ROLES,
+    ROOT_ROLE,
     invalid_since,
     key_of,
     role_of,
@@ -211,6 +212,11 @@ def is_kit(certificate: x509.Certificate) -> bool:
     return role_of(certificate) == KIT_ROLE
 
 
+_OF_KITS = ([KIT_ROLE], [KIT_ROLE, ROOT_ROLE])
+_OF_ROOTS = ([ROOT_ROLE],)
+"""Whose certificates lead from a signer up to a trusted one: format, section 9."""
+
+
 def _check_profiles(path: Path) -> None:
     """Each link may do what it does here: sign, or certify at this height."""
     signer, *authorities = path
@@ -219,10 +225,9 @@ def _check_profiles(path: Path) -> None:
     _require(signer, authority=False)
     for below, authority in enumerate(authorities):
         _require(authority, authority=True, below=below)
-    by_kit = role_of(authorities[0]) == KIT_ROLE
     of_kits = role_of(signer) in (COLLECTION_ROLE, LIST_ROLE)
-    if (len(authorities) > 1 and not by_kit) or (by_kit and not of_kits):
-        raise NotTiedError("bad_certificate", why="a kit certifies nobody with this role")
+    if [role_of(each) for each in authorities] not in (_OF_KITS if of_kits else _OF_ROOTS):
+        raise NotTiedError("bad_certificate", why="no key of this role is certified like that")
 
 
 def _require(certificate: x509.Certificate, *, authority: bool, below: int = 0) -> None:

@@ -81,6 +81,26 @@ def named_signer(data: bytes) -> tuple[str, bytes] | None:
     return None
 
 
+def bound_by_the_unknown(data: bytes) -> bool:
+    """Whether the statement has a critical extension: none is known here (RFC 5280, section 4.2).
+
+    RFC 3161, section 2.4.2, takes its extensions from there, with what critical means. A value for
+    `critical` that DER would leave out, since it is the default, is no.
+    """
+    found = _signed_data(data)
+    if found is None:
+        return False
+    _, content = found[2].all(der.SEQUENCE)[2].all(der.SEQUENCE)
+    (octets,) = content.all(der.CONTEXT)
+    fields = der.only(octets.content, der.SEQUENCE).all(der.SEQUENCE)
+    extensions = der.values(fields[-1].content) if fields[-1].tag == der.CONTEXT + 1 else []
+    return any(
+        part.tag == der.BOOLEAN and part.content != b"\0"
+        for each in extensions
+        for part in each.all(der.SEQUENCE)
+    )
+
+
 def _named(kind: bytes, value: der.Value) -> tuple[str, bytes]:
     """The first of the certificates that are named: the signer's own."""
     fields = value.all(der.SEQUENCE)[0].all(der.SEQUENCE)[0].all(der.SEQUENCE)

@@ -23,13 +23,20 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from chain_of_custody.findings import FindingError
 from chain_of_custody.signing.foreign import readable, strictly
 from chain_of_custody.signing.trust import Path, issued
-from chain_of_custody.timestamps.response import DIGESTS, MAX_CERTIFICATES, in_order, named_signer
+from chain_of_custody.timestamps.response import (
+    DIGESTS,
+    MAX_CERTIFICATES,
+    bound_by_the_unknown,
+    in_order,
+    named_signer,
+)
 
 MAX_TOKEN = 256 << 10  # bytes: with eight certificates of 4096-bit keys about 20 KiB
 MAX_PATH = 6  # certificates from a token's signer to the last before the root: format, section 9
 
 _STRONG = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 _RSA_BITS = 2048  # of a key, at least: format, section 9
+_VERSION = 1  # the only one that there is: RFC 3161, section 2.4.2
 _FIRST, _LAST = 2001, 8999  # RFC 3161 is of 2001; beyond the last one, times can't be added to
 
 
@@ -59,13 +66,14 @@ class _Imprint:
 
 @asn1.sequence
 class _Asked:
-    """TimeStampReq, without extensions: no authority that we know asks for any."""
+    """TimeStampReq. Ours has no extensions; what another writer asked for in them binds nobody."""
 
     version: int
     imprint: _Imprint
     policy: x509.ObjectIdentifier | None
     nonce: int | None
     with_certificates: Annotated[bool, asn1.Default(False)]
+    extensions: Annotated[list[asn1.TLV] | None, asn1.Implicit(0)]
 
 
 class Token(NamedTuple):
@@ -135,6 +143,10 @@ def _token(data: bytes, response: rfc3161.TimeStampResponse) -> Token:
     info = response.tst_info
     if not _FIRST <= info.gen_time.year <= _LAST:
         raise TokenError("token_unreadable", why=f"a time in the year {info.gen_time.year}")
+    if info.version != _VERSION:
+        raise TokenError("token_unreadable", why=f"a statement of version {info.version}")
+    if bound_by_the_unknown(data):
+        raise TokenError("token_unreadable", why="a critical extension of unknown meaning")
     oid = info.message_imprint.hash_algorithm.dotted_string
     if oid not in DIGESTS:
         raise TokenError("token_weak", why=f"digest {oid}")

@@ -602,8 +602,12 @@ judge_tie() {
             [ -z "$kit" ] || [ "$(print_of "$kit")" != "$SIGNER" ] || continue
             WAY=chain CHAIN="ties/$TIED.pem $kit $root"
             fitting "ties/$TIED.pem" 'Digital Signature' && fitting "$root" 'Certificate Sign' || WAY=bad
-            [ -z "$kit" ] || { fitting "$kit" 'Certificate Sign' && [ "$(role_of "$kit")" = 'hozen kit' ]; } || WAY=bad
-            [ "$(role_of "${kit:-$root}")" != 'hozen kit' ] || [ "$ROLE" = 'hozen collection' ] || WAY=bad
+            [ -z "$kit" ] || fitting "$kit" 'Certificate Sign' || WAY=bad
+            above=$(role_of "$root"); [ -z "$kit" ] || above="$(role_of "$kit"), $above"       # as the table of section 9 has it
+            case $ROLE in
+                'hozen collection') case $above in 'hozen kit' | 'hozen kit, hozen root') ;; *) WAY=bad ;; esac ;;
+                *) [ "$above" = 'hozen root' ] || WAY=bad ;;
+            esac
         done; done
         [ "$WAY" != none ] || ! named_by "ties/$TIED.pem" || WAY=bad
         for kit in "ties/$TIED.d"/*.pem; do [ "$WAY" != none ] || ! issued_amiss "$kit" || WAY=bad; done
@@ -961,12 +965,12 @@ ts_text() {         # -reply or -query, FILE: of a reply its status, then the to
 }
 ts_facts() {        # -reply or -query, FILE: status, algorithm, imprint, nonce, seconds since 1970, each on a line
     ts_text "$1" "$2" | awk '
-        /^Status: / && status == "" { status = $2 } /^Hash Algorithm: / && algorithm == "" { algorithm = $3; hash = 1 }
+        /^Status: / && status == "" { status = $2 } /^Version: / && version == "" { version = $2 } /^Hash Algorithm: / && algorithm == "" { algorithm = $3; hash = 1 }
         /^Message data:/ && hash == 1 { hash = 2; next }
         hash == 2 && /^    [0-9a-f][0-9a-f][0-9a-f][0-9a-f] - / { line = substr($0, 12, 48); gsub(/[^0-9a-f]/, "", line); data = data line; next }
         hash == 2 { hash = 3 } /^Nonce: / && nonce == "" { nonce = $2 }
         /^Time stamp: / && time == "" { time = substr($0, 13); sub(/[.][0-9]+/, "", time) }
-        END { print status; print algorithm; print data; print nonce; print time }' > t/text
+        END { print status (version == "1" && nonce !~ /-/ ? "" : "?"); print algorithm; print data; print nonce; print time }' > t/text
     sed 4q t/text; date -u -d "$(sed -n 5p t/text)" +%s 2>/dev/null || echo
 }
 der_to_end() {      # FILE: one structure, from its first byte to its last
@@ -989,9 +993,16 @@ listed() {          # NUMBER: the renewal's list names what it has to, in order,
     (cd "$B" && sha512sum --strict --quiet -c "$list") > /dev/null 2>&1 || echo "$list: a file is not what it was"
 }
 stamped() { openssl ts -verify -in "$B/anchors/$1.tsr" -data "$B/$2" -CAfile tsa -attime "$3" -auth_level 2 ${4:+-untrusted "$4"} > t/said 2>&1; }
+unknown_to_us() {   # what `ts_text` left in t/alone has a critical extension: its meaning is not known here, as of a certificate (RFC 3161, 2.4.2)
+    openssl ts -reply -token_in -in t/alone -text 2>/dev/null | sed '1,/^Extensions:$/d' | grep -q '^[^ ].*: critical$'
+}
 signed_by() {       # FILE OUT: the certificate in a token that its signer names; whether the signature fits is seen elsewhere
     openssl ts -reply -in "$1" -token_out -out t/token.der 2>/dev/null &&
-        openssl cms -verify -inform DER -in t/token.der -noverify -nosigs -no_content_verify -signer "$2" -certsout t/sent -out /dev/null > /dev/null 2>&1
+        openssl cms -verify -inform DER -in t/token.der -noverify -nosigs -no_content_verify -signer "$2" -certsout t/sent -out t/said.der > /dev/null 2>&1
+}
+strict() {          # what `signed_by` left in t/said.der is DER in its booleans and its time, which is of the form of RFC 3161, section 2.4.2
+    openssl asn1parse -inform DER -in t/said.der 2>/dev/null | sed 's/^ *[0-9]*:d=\([0-9]*\) .* prim: *\(BOOLEAN\|GENERALIZEDTIME\) *:/\1 \2 /' |
+        awk '/^[0-9]+ BOOLEAN / && $3 != 255 { exit bad = 1 } /^1 GENERALIZEDTIME / { time = $3 } END { exit bad || time !~ /^[0-9]+([.][0-9]*[1-9])?Z$/ || length(time) < 15 || substr(time, 15) !~ /^[.Z]/ }'
 }
 token_revoked() {   # NUMBER: since when a certificate of the way up from the token's signer is revoked; what else is sent along says nothing
     rm -rf t/d; mkdir t/d
@@ -1023,7 +1034,9 @@ while read -r number; do
     ts_facts -reply "$B/$file" > t/token; { read -r status; read -r algorithm; read -r imprint; read -r nonce; read -r time; } < t/token
     case $status,$algorithm in Granted.,sha256 | Granted.,sha384 | Granted.,sha512) ;; *) echo "$file: not granted, or no token that this script reads"; continue ;; esac
     [ -n "$time" ] && [ "$time" -ge 978307200 ] && [ "$time" -lt 221845392000 ] || { echo "$file: its time can't be read"; continue; }
+    ! unknown_to_us || { echo "$file: it has a critical extension of unknown meaning"; continue; }
     signed_by "$B/$file" t/signer || { echo "$file: its signer's certificate is not in it"; continue; }
+    strict || { echo "$file: not granted, or no token that this script reads"; continue; }
     [ "$(grep -c '^-----BEGIN' t/sent)" -le 16 ] || { echo "$file: more certificates in it than a token has"; continue; }
     has "$subject" && [ "$(openssl dgst "-$algorithm" -r < "$B/$subject" | cut -d ' ' -f 1)" = "$imprint" ] || { echo "$file: a token over something else"; continue; }
     [ $subject = manifest.json.p7s ] || listed "$number"

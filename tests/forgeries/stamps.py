@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
+from collections.abc import Callable
 from hashlib import sha512
 
 import authority
@@ -101,6 +103,22 @@ def token_edited(bundle: Forger, world: World, *, field: str, value: object) -> 
     bundle.write(TOKEN, trusted.forged(bundle.read(TOKEN), edit))
 
 
+def token_of_another_form(bundle: Forger, world: World, *, change: Callable[[bytes], bytes]) -> None:
+    """A statement that openssl reads, and no DER or no RFC allows; signed by the authority."""
+    trusted = world.authority("trusted")
+    bundle.write(TOKEN, trusted.forged(bundle.read(TOKEN), change=change))
+
+
+def time_without_seconds(raw: bytes) -> bytes:
+    """A half minute for the seconds (X.680, 46.3): RFC 3161, section 2.4.2, wants these."""
+    return re.sub(rb"(\x18\x0f\d{12})\d\dZ", rb"\1.5Z", raw)
+
+
+def order_not_in_DER(raw: bytes) -> bytes:  # noqa: N802 - its name
+    """`ordering` is true by another byte than DER has for that."""
+    return raw.replace(b"\x01\x01\xff", b"\x01\x01\x01")
+
+
 def token_naming_its_authority(bundle: Forger, world: World, *, name: str) -> None:
     """A token may say who its authority is; then it has to be its signer (RFC 3161, 2.4.2)."""
     trusted = world.authority("trusted")
@@ -113,6 +131,27 @@ def token_naming_its_authority(bundle: Forger, world: World, *, name: str) -> No
         "a host": asn1_x509.GeneralName("dns_name", "time.example"),
     }
     token_edited(bundle, world, field="tsa", value=names[name])
+
+
+def token_with_an_extension(bundle: Forger, world: World, *, critical: bool) -> None:
+    """A statement that goes on with what no reader knows (RFC 3161, 2.4.2; RFC 5280, 4.2)."""
+    extension = {"extn_id": "1.2.3.4.5", "critical": critical, "extn_value": b"\x05\x00"}
+    token_edited(bundle, world, field="extensions", value=[extension])
+
+
+def request_with_an_extension(bundle: Forger, world: World) -> None:
+    """What was asked beside the digest; only an authority has to know what it means."""
+    asked = tsp.TimeStampReq.load(bundle.read(ASKED))
+    asked["extensions"] = [{"extn_id": "1.2.3.4.5", "critical": True, "extn_value": b"\x05\x00"}]
+    bundle.write(ASKED, asked.dump(force=True))
+
+
+def nonce_below_zero(bundle: Forger, world: World) -> None:
+    """Asked for with one, and answered: a reader takes those from 0 on."""
+    asked = tsp.TimeStampReq.load(bundle.read(ASKED))
+    asked["nonce"] = -(2**63)
+    bundle.write(ASKED, asked.dump(force=True))
+    token_edited(bundle, world, field="nonce", value=-(2**63))
 
 
 def request_replaced(bundle: Forger, world: World) -> None:

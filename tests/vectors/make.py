@@ -315,6 +315,18 @@ BAD = (
         "064-token_with_a_certificate_of_another",
         "a stranger's, with the trusted authority's certificates beside it",
     ),
+    Bad(
+        "token-with-a-critical-extension",
+        "064-critical_extension_in_a_token",
+        "of a meaning that no reader knows",
+    ),
+    Bad(
+        "token-time-without-seconds",
+        "064-token_whose_time_has_no_seconds",
+        "half a minute for them; the authority signed it",
+    ),
+    Bad("token-of-version-2", "064-token_of_version_2", "of its statement"),
+    Bad("token-with-an-extension", "064-extension_in_a_token", "not critical: no attack"),
     Bad("token-signature-broken", "065-token_signature_broken", "one bit of it"),
     Bad(
         "token-by-a-server-certificate",
@@ -423,6 +435,7 @@ BAD = (
     Bad("kit-named-by-none", "046-kit_named-none", "`kit` is null, and a kit certified the signer"),
     Bad("kit-of-a-namesake", "046-kit_of_a_namesake_root", "by a root of the same name"),
     Bad("kit-below-a-kit", "052-kit_below_a_kit", "a chain of four"),
+    Bad("kit-passed-over", "052-certified_by_no_kit", "the root itself certified a collection's key"),
     Bad("kit-that-is-no-ca", "051-kit_that_is_no_ca", "by its basic constraints"),
     Bad("kit-with-an-extension", "053-unknown_critical_extension", "critical, and unknown"),
     Bad("kit-expired", "048-kit_expired_as_claimed", "when the bundle says that it ended"),

@@ -17,6 +17,9 @@ while [ $# -gt 1 ]; do
     case $1$2 in --trust/*) TRUST=$2 ;; --trust*) TRUST=$(pwd)/$2 ;; --tsa/*) TSA=$2 ;; --tsa*) TSA=$(pwd)/$2 ;; --root*) ROOT=$(printf %s "$2" | tr -cd 0-9A-Fa-f | tr A-F a-f); [ ${#ROOT} = 64 ] || end 2 'UNUSABLE: --root needs the 64 hexadecimal digits that were noted' ;; *) end 2 'UNUSABLE: usage: see the top of this file' ;; esac; shift 2
 done
 cd -- "${1:-$(dirname -- "$0")}" && [ -d items ] && [ -n "$(ls items)" ] || end 2 'UNUSABLE: not an exhibit'
+case $(cd -P "${TMPDIR:-/tmp}" 2> /dev/null && pwd -P)/ in / | "$(pwd -P)"/*) TMPDIR=/tmp ;; esac; export TMPDIR
+W=$(umask 077; mktemp -d 2> /dev/null) || end 3 'NOT CHECKED: no temporary folder can be made'    # not /dev/stdin and its like, which need /proc
+trap 'rm -rf "$W"' EXIT; trap 'exit 130' HUP INT TERM
 hex='[0-9a-f]\{64\}' number='[1-9][0-9]\{0,7\}'
 sum() { set -- "$(sha256sum)"; printf '%s\n' "${1%% *}"; }
 bytes() {                                  # from hexadecimal digits, two for each byte
@@ -24,14 +27,15 @@ bytes() {                                  # from hexadecimal digits, two for ea
     printf "$(printf '\\%03o' $values)"
 }
 fact() { sed -n "s/.*\"$2\":\"\{0,1\}\($3\)[\",}].*/\1/p" "$1"; }                           # FILE KEY FORM, of canonical JSON
-signed() { openssl cms -verify -binary -inform DER -in manifest.json.p7s -content manifest.json -signer /dev/stdout -out /dev/null "$@" 2> /dev/null; }
+signed() { openssl cms -verify -binary -inform DER -in manifest.json.p7s -content manifest.json -signer "$W/signer" -out /dev/null "$@" 2> /dev/null; }
 need() { for name; do [ -e "$name" ] || altered 3 "$name is missing"; kept="$kept ./$name"; done; }
 about() { printf '%s\n' "$signer" | openssl x509 -noout "$@"; }
 plain() { sed 's/.*=//' | tr -d : | tr A-F a-f; }                                            # a fingerprint as documents have it
 role() { sed -n 's/^ *organizationalUnitName *= //p'; }
 whole() { [ "$(($(openssl asn1parse -inform DER -in "$1" 2> /dev/null | sed -n '1s/.*hl= *\([0-9]*\) l= *\([0-9]*\) .*/\1 + \2/p')))" = "$(wc -c < "$1" | tr -d ' ')" ]; }      # nothing behind its end
-token() { openssl ts -reply -in "$stamp.tsr" -token_out 2> /dev/null | openssl ts -reply -token_in -in /dev/stdin -text 2> /dev/null | sed -n "s/^$1: //p"; }
-status() { openssl ts -reply -in "$stamp.tsr" -text 2> /dev/null | sed -n '/^Status: /{s///p;q;}'; }     # nobody signed the words beside it
+alone() { openssl ts -reply -in "$stamp.tsr" -token_out -out "$W/token" 2> /dev/null && openssl ts -reply -token_in -in "$W/token" -text 2> /dev/null; }     # nobody signed the words beside it
+token() { alone | sed -n "s/^$1: //p"; }
+status() { openssl ts -reply -in "$stamp.tsr" -text 2> /dev/null | sed -n '/^Status: /{s///p;q;}'; }
 stamped() { said=$(openssl ts -verify "$@" -in "$stamp.tsr" -CAfile "$TSA" -auth_level 2 2>&1 > /dev/null); }
 links() {                                  # one or more certificates in PEM form, each of which can be read
     n=$(tr -d '\r' < "$1" | grep -c '^-----BEGIN CERTIFICATE-----$') && [ "$n" = "$(openssl crl2pkcs7 -nocrl -certfile "$1" 2> /dev/null | openssl pkcs7 -print_certs -noout 2> /dev/null | grep -c '^subject')" ]
@@ -45,7 +49,7 @@ issuers() {                                # the kits that issued the signer's c
 }
 kit() {                                    # the fingerprint of `pem` where it is one of these
     [ "$(printf '%s\n' "$pem" | openssl x509 -noout -subject_hash)" = "$(about -issuer_hash)" ] && [ "$(printf '%s\n' "$pem" | openssl x509 -noout -subject -nameopt multiline | role)" = 'hozen kit' ] &&
-        printf '%s\n' "$pem" | signed -CAfile /dev/stdin -partial_chain -purpose any -no-CApath -no-CAstore -no_check_time > /dev/null && printf '%s\n' "$pem" | openssl x509 -noout -fingerprint -sha256 | plain
+        printf '%s\n' "$pem" > "$W/kit" && signed -CAfile "$W/kit" -partial_chain -purpose any -no-CApath -no-CAstore -no_check_time && printf '%s\n' "$pem" | openssl x509 -noout -fingerprint -sha256 | plain
 }
 renewal() {                                # its list is one, and holds what it has to as it lies here; the rest of it is in the bundle
     ! grep -qvE '^[0-9a-f]{128}  [^[:cntrl:]]+$' "$stamp.sums" && [ -z "$(tail -c 1 "$stamp.sums")" ] && cut -c131- "$stamp.sums" | sort -c -u 2> /dev/null || altered 6 "$stamp.sums: no list in order"
@@ -56,7 +60,7 @@ renewal() {                                # its list is one, and holds what it 
 
 # 1 plain files only. 5 the manifest is what was signed, by the key that it names, whose role fits; trust comes from you alone.
 [ -z "$(find . -name '*[!A-Za-z0-9._-]*' -o ! -type d ! -type f -o -type f -links +1)" ] || altered 1 'a link, a device or an unsafe name'
-signer=$(signed -noverify) && whole manifest.json.p7s || altered 5 'manifest.json is not what was signed'
+signed -noverify && signer=$(cat "$W/signer") && whole manifest.json.p7s || altered 5 'manifest.json is not what was signed'
 [ "$(about -fingerprint -sha256 | plain)" = "$(fact manifest.json signer_certificate_sha256 "$hex")" ] ||
     altered 5 'signed by another certificate than the one that the manifest names'
 named=$(fact manifest.json kit "$hex")
@@ -73,9 +77,12 @@ if [ -n "$TSA" ]; then
         [ ! -e "$stamp.pem" ] || { links "$stamp.pem" || altered 6 "$stamp.pem: not certificates alone"; set -- -untrusted "$stamp.pem"; }
         [ ! -e "$stamp.sums" ] || { over=$stamp.sums; renewal; }
         case $(status)$(token 'Hash Algorithm') in Granted.sha256 | Granted.sha384 | Granted.sha512) ;; *) altered 6 "$stamp.tsr: no token that this script reads" ;; esac
+        case $(token Nonce) in *-*) altered 6 "$stamp.tsr: its nonce is below 0" ;; esac
         whole "$stamp.tsr" || altered 6 "$stamp.tsr: there is something behind its end"
-        sent=$(openssl ts -reply -in "$stamp.tsr" -token_out 2> /dev/null | openssl cms -verify -inform DER -noverify -nosigs -no_content_verify -certsout /dev/stdout -out /dev/null 2> /dev/null) || altered 6 "$stamp.tsr: its signer's certificate is not in it"
-        [ "$(printf '%s\n' "$sent" | grep -c '^-----BEGIN')" -le 16 ] || altered 6 "$stamp.tsr: more certificates in it than a token has"
+        ! alone | sed '1,/^Extensions:$/d' | grep -q '^[^ ].*: critical$' || altered 6 "$stamp.tsr: it has a critical extension of unknown meaning"
+        openssl cms -verify -inform DER -in "$W/token" -noverify -nosigs -no_content_verify -certsout "$W/sent" -out "$W/said" 2> /dev/null || altered 6 "$stamp.tsr: its signer's certificate is not in it"
+        ! openssl asn1parse -inform DER -in "$W/said" 2> /dev/null | grep -E ' prim: *BOOLEAN|^ *[0-9]+:d=1 .* prim: *GENERALIZEDTIME' | grep -qvE ':(255|[0-9]{14}([.][0-9]*[1-9])?Z)$' || altered 6 "$stamp.tsr: not in the form of a token"
+        [ "$(grep -c '^-----BEGIN' "$W/sent")" -le 16 ] || altered 6 "$stamp.tsr: more certificates in it than a token has"
         time=$(date -u -d "$(token 'Time stamp' | sed 's/[.][0-9]*//')" +%s 2> /dev/null) && [ -n "$time" ] || altered 6 "$stamp.tsr: its time can't be read"
         if ! stamped -data "$over" -attime "$time" "$@"; then
             printf %s "$said" | grep -qE 'unable to get (local )?issuer|self[- ]signed certificate' || altered 6 "$stamp.tsr: not over what it has to be, or not signed by an authority of that name"
@@ -94,10 +101,11 @@ fi
 who='the signer is tied to no trusted certificate, since none was given'
 if [ -n "$TRUST" ]; then
     pem --trust "$TRUST" 5
-    set -- -CAfile "$TRUST" -partial_chain -purpose any -no-CApath -no-CAstore
-    signed "$@" -no_check_time > /dev/null || untrusted 'the signer is tied to no trusted certificate'
+    set -- -CAfile "$TRUST" -partial_chain -verify_depth 1 -purpose any -no-CApath -no-CAstore
+    signed "$@" -no_check_time || untrusted 'the signer is tied to no trusted certificate'
+    [ -n "$found" ] && [ "$found" != none ] || tr -d '\r\n' < "$TRUST" | grep -qF "$(sed '/^-/d' "$W/signer" | tr -d '\n')" || altered 5 'no kit certified the signer'
     [ "$(about -subject -nameopt multiline | role)" = 'hozen collection' ] || altered 5 'the role of the signer'
-    if ! signed "$@" -attime "${proved:-$(date -u -d "$(fact manifest.json ended '[0-9T:.-]*Z' | sed 's/T/ /; s/[.Z].*//')" +%s)}" > /dev/null; then
+    if ! signed "$@" -attime "${proved:-$(date -u -d "$(fact manifest.json ended '[0-9T:.-]*Z' | sed 's/T/ /; s/[.Z].*//')" +%s)}"; then
         [ -z "$proved" ] || untrusted 'the proved time is outside the dates of the signer'
         open 5 'the time that the manifest claims is outside the dates of the signer'
     fi

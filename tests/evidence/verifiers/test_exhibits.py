@@ -294,6 +294,20 @@ def test_nothing_that_lies_in_the_exhibit_is_run(world, tmp_path):
     assert not marker.exists()
 
 
+def test_the_script_s_temporary_files_lie_elsewhere_and_are_removed(world, tmp_path):
+    """One in the exhibit would not belong there, and the script would accuse itself."""
+    exhibit = shutil.copytree(world.path("exhibit"), tmp_path / "exhibit")
+    before = sorted(exhibit.rglob("*"))
+    inside = Shell(exhibit, env={"PATH": "/usr/bin:/bin", "TMPDIR": str(exhibit / "items")})
+    place = tmp_path / "place"
+    place.mkdir()
+    beside = Shell(exhibit, env={"PATH": "/usr/bin:/bin", "TMPDIR": str(place)})
+
+    assert (inside.exit, beside.exit) == (0, 0)
+    assert sorted(exhibit.rglob("*")) == before
+    assert list(place.iterdir()) == []
+
+
 def test_the_script_s_own_folder_is_what_it_checks_unless_told_otherwise(world, tmp_path):
     exhibit = copied(world, "exhibit", tmp_path)
     done = subprocess.run(["dash", str(exhibit.path / "check.sh")], capture_output=True, cwd="/")

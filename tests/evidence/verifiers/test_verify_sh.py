@@ -109,11 +109,16 @@ def test_no_certificate_that_the_machine_trusts_is_read(world, tmp_path, script,
     assert [each for each in opened if each.endswith("/manifest.json.p7s")]
 
 
-def test_a_time_stamp_is_read_where_no_proc_is_mounted():
-    """Of a genuine bundle it said "altered": /dev/stdin leads there."""
+@pytest.mark.parametrize(
+    ("script", "vector"), [("verify.sh", "token-good"), ("exhibit/check.sh", "exhibit-stamped")]
+)
+def test_a_time_stamp_is_read_where_no_proc_is_mounted(script, vector):
+    """Of genuine ones they said "altered": /dev/stdin and /dev/stdout lead there."""
     without = 'mount -t tmpfs none /proc && exec sh "$@"'
+    authorities = bundles.VECTORS / "authorities.pem"
+    command = [SCRIPT.parent / script, "--tsa", authorities, bundles.VECTORS / vector]
     done = subprocess.run(
-        ["unshare", "-m", "sh", "-c", without, "sh", SCRIPT, bundles.VECTORS / "token-good"],
+        ["unshare", "-m", "sh", "-c", without, "sh", *command],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
 
