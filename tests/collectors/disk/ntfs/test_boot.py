@@ -5,7 +5,6 @@ from __future__ import annotations
 import disks
 import pytest
 
-
 TOLD = [0xE1, 0xE8, 0xF3, 0x00, 0x40]
 
 
