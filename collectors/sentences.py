@@ -42,6 +42,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: ファイルの途中から始まる部分があります。"
         "先に変換してください: qemu-img convert -O raw",
     ),
+    "leads_away": (
+        "{path}: a link to {leads}, outside the folder of the image: "
+        "put the file itself there, if it belongs to the image",
+        "{path}: イメージのフォルダーの外 ({leads}) へのリンクです。"
+        "イメージの一部であれば、ファイルそのものをそこに置いてください。",
+    ),
     "vmdk_twice": (
         "{path}: two of its parts are called {name}: convert it first: qemu-img convert -O raw",
         "{path}: {name} という名前の部分が2つあります。"

@@ -6,6 +6,7 @@ Structures: the kernel's fs/ext4/ext4.h (struct ext4_super_block, ext4_group_des
 from __future__ import annotations
 
 import errno
+import struct
 import uuid
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 _JOURNAL = 0x4  # of the features that any kernel may ignore
 _JOURNAL_DEVICE, _NOT_REPLAYED, _META_BG, _IS_64BIT = 0x8, 0x4, 0x10, 0x80  # that it may not
 _XATTR_INODES = 0x400
+_MOST_DESCRIBED = 128 << 20  # bytes of the groups' descriptions: of file systems of 256 TiB
+_WITH_HIGH_HALF = 44  # bytes of one that tells a table behind 2^32 blocks
 _BIGALLOC = 0x200  # of those that it may ignore where it only reads
 _EXTENTS_OR_LATER = 0x40 | 0x80 | 0x200 | 0x8000  # features that only ext4 has
 
@@ -59,6 +62,9 @@ class Superblock:
             raise OSError(errno.ENOTSUP, words)
         if self._number(96) & _JOURNAL_DEVICE:
             raise OSError(errno.ENOTSUP, "the journal of another file system: it holds no files")
+        groups = -(-self._number(0) // max(1, self.inodes_per_group))
+        if groups * self._descriptor_size > _MOST_DESCRIBED:
+            raise OSError(errno.ENOTSUP, f"{groups} groups of inodes: this version can't read them")
 
     def label(self) -> str:
         """The file system's name."""
@@ -117,10 +123,8 @@ class Superblock:
     def _tables_in(self, place: int, groups: int, block: int) -> list[int]:
         size = self._descriptor_size
         found = read_at(self._reader, place, groups * size)
-        return [_table(found[at : at + size]) * block for at in range(0, len(found), size)]
-
-
-def _table(descriptor: bytes) -> int:
-    """The block where a group's table of inodes begins, by the group's descriptor."""
-    low = int.from_bytes(descriptor[8:12], "little")
-    return int.from_bytes(descriptor[40:44], "little") << 32 | low  # the half that may not be
+        whole = memoryview(found)[: len(found) // size * size]
+        if size < _WITH_HIGH_HALF:
+            return [low * block for (low,) in struct.iter_unpack(f"<8xI{size - 12}x", whole)]
+        halves = struct.iter_unpack(f"<8xI28xI{size - _WITH_HIGH_HALF}x", whole)
+        return [(high << 32 | low) * block for low, high in halves]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from collectors.disk.device import BlockDevice, RawDevice
 from collectors.disk.images import vhdx
+from collectors.disk.images.beside import require_beside
 from collectors.disk.images.ewf import EwfReader
 from collectors.disk.images.ewfset import check_set
 from collectors.disk.images.qcow2 import MAGIC, Qcow2
@@ -124,6 +125,7 @@ def _sector(descriptor: int, offset: int) -> bytes:
 
 def _raw(path: str) -> Image:
     paths = _parts(path)
+    require_beside(path, paths)
     kind = "raw" if len(paths) == 1 else "split raw"
     return Image(path=path, container=kind, reader=Files(paths), files=tuple(paths))
 
@@ -229,6 +231,7 @@ def _vmdk(path: str) -> Image:
     _require_all(path, handle, has_parent=has_parent(handle))
     extents = [handle.get_extent_descriptor(i) for i in range(handle.get_number_of_extents())]
     parts = parts_of(path, extents)
+    require_beside(path, parts)
     opened = [open(part, "rb", buffering=0) for part in parts]  # noqa: SIM115 - with the reader
     try:
         handle.open_extent_data_files_as_file_objects(opened)

@@ -64,7 +64,9 @@ class Ntfs(NtfsFolders):
     resolution: ClassVar[Mapping[str, int]] = dict.fromkeys("macb", 100)
 
     def __init__(self, reader: Window, device: int, copy: Mended | None = None) -> None:
-        """Open it, unless its clusters are larger than those that libtsk reads.
+        """Open it, unless its clusters are larger than those that libtsk reads, or its records are.
+
+        Of the latter it would believe two gigabytes, and read and hold them for each.
 
         Raises:
             OSError: ENOTSUP, or libtsk can't.
@@ -73,6 +75,8 @@ class Ntfs(NtfsFolders):
         if self._boot[13] in _LARGE:
             words = "clusters of more than 64 KiB: this version can't read them"
             raise OSError(errno.ENOTSUP, words)
+        self.block = int.from_bytes(self._boot[11:13], "little") * self._boot[13]
+        _ = self._record_size
         super().__init__(reader, device, copy)
 
     def uuid(self) -> str:

@@ -96,3 +96,20 @@ def test_which_inode_is_the_last_before_meta_block_groups(fields, last):
 )  # fmt: skip
 def test_which_of_the_three_it_is_is_told_by_its_features(fields, kind):
     assert superblock(**fields).kind == kind
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"u32_0": 0xFFFF_FFF0, "u32_40": 8},
+        {"u32_0": 0xFFFF_FFF0, "u32_40": 0},
+        {"u32_0": 1 << 30, "u32_40": 8192, "u32_96": IS_64BIT, "u16_254": 0xFFFF},
+    ],
+)
+def test_more_groups_than_any_disk_has_are_refused_before_anything_is_made_for_each(fields):
+    with pytest.raises(OSError, match=r"\d+ groups of inodes: this version can't read them"):
+        superblock(**fields).require_known()
+
+
+def test_a_file_system_of_256_tib_is_none_of_these():
+    superblock(u32_0=1 << 32 - 1, u32_40=2048, u32_96=IS_64BIT, u16_254=64).require_known()
