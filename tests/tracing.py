@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -26,6 +27,8 @@ _CHANGING = (
     "copy_file_range", "splice", "write",
 )  # fmt: skip
 """Calls that change what they are given."""
+FLUSHING = ("fsync", "fdatasync", "syncfs")
+"""Calls that make last what was written."""
 _OPENING = ("open", "openat", "openat2")
 _KILLING = ("kill", "tkill", "tgkill", "pidfd_send_signal", "rt_sigqueueinfo")
 _FORKING = ("clone", "clone3", "fork", "vfork")
@@ -34,6 +37,7 @@ _CALL = re.compile(r"(\d+) +(\w+)\((.*)")
 _RESUMED = re.compile(r"(\d+) +<\.\.\. (\w+) resumed>(.*)")
 _RESULT = re.compile(r"\) += (-?\d+|\?)")
 _PLACE = re.compile(r'"((?:[^"\\]|\\.)*)"|\d<([^<>]*)>')
+_CURRENT = re.compile(r"AT_FDCWD<[^>]*>")
 _UNFINISHED = " <unfinished ...>"
 
 
@@ -55,8 +59,28 @@ class Call:
         """The paths that it names, and those behind its descriptors."""
         return [quoted or behind for quoted, behind in _PLACE.findall(self.rest)]
 
+    @property
+    def paths(self) -> list[str]:
+        """The paths that it names, whole, whatever folder they were named from."""
+        found, base = [], ""
+        for quoted, behind in _PLACE.findall(_CURRENT.sub("", self.rest)):
+            if quoted:
+                found.append(os.path.join(base, _text(quoted)))
+            base = _text(behind)
+        return found
+
+    @property
+    def opened(self) -> str:
+        """The path behind its first descriptor."""
+        return _text(self.places[0])
+
     def __str__(self) -> str:
         return f"{self.name}({self.rest[:200]}"
+
+
+def _text(shown: str) -> str:
+    """A path as strace shows it: bytes that are no ASCII as octal numbers."""
+    return shown.encode("latin-1").decode("unicode_escape").encode("latin-1").decode()
 
 
 def traced(command: Sequence[str], trace: Path, **options) -> tuple[int, list[Call]]:
@@ -70,7 +94,7 @@ def traced(command: Sequence[str], trace: Path, **options) -> tuple[int, list[Ca
 
 def tracer(trace: Path) -> list[str]:
     """What a command is put behind to have its calls written down."""
-    judged = (*_CHANGING, *_KILLING, *_NEVER)
+    judged = (*_CHANGING, *_KILLING, *_NEVER, *FLUSHING)
     watched = ",".join((*_CLASSES, *(f"?{name}" for name in judged)))
     options = ("-f", "-y", "-qq", "-s", "4096", "-e", f"trace={watched}", "-o", str(trace))
     return ["strace", "--seccomp-bpf", *options]  # the kernel stops at these calls alone
@@ -121,7 +145,7 @@ def _writes(call: Call) -> bool:
 
 def _may(call: Call, allowed: Path) -> bool:
     """Whether it changes the allowed folder alone, or what lies on no medium."""
-    rest = re.sub(r"AT_FDCWD<[^>]*>", "", call.rest)
+    rest = _CURRENT.sub("", call.rest)
     places = [quoted or behind for quoted, behind in _PLACE.findall(rest)]
     if call.name.startswith(("write", "pwrite")) or call.name in ("sendfile", "splice"):
         places = places[:1]  # what follows is what is written

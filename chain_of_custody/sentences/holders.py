@@ -60,8 +60,8 @@ HOLDERS: dict[str, tuple[str, str]] = {
         "{path}: この保全データは封印されておらず、この操作には封印が必要です。何もしていません。引渡し・受領・受領拒否・返却・メモの記録（release、receive、refuse、return、note）はこのままでも署名できます",
     ),
     "log_unreadable": (
-        "{path}: no custody log that can be read; nothing was added. 'hozen verify' says what is wrong; keep on paper what you would have signed",
-        "{path}: 授受の記録を読めないため、何も追加していません。理由は 'hozen verify' で確かめ、署名するはずだった内容は紙に残してください",
+        "{path}: no custody log that can be read; nothing was done. 'hozen verify' says what is wrong; what was to be signed, keep on paper",
+        "{path}: 授受の記録を読めないため、何もしていません。理由は 'hozen verify' で確かめてください。署名するつもりだった内容は紙に残してください",
     ),
     "log_broken": (
         "{path}: its custody log is not intact, nothing was added: {why}",

@@ -59,10 +59,14 @@ _SEVERAL = re.compile(r"requires ([0-9]+) arguments")
 _NO_THREAD = "can't start new thread"  # RuntimeError of `threading`
 _NEXT = {
     errno.ENOSPC: "error.full", getattr(errno, "EDQUOT", errno.ENOSPC): "error.full",
-    errno.EROFS: "error.locked", errno.EIO: "error.failing",
-    errno.EMFILE: "error.many_open", errno.ENFILE: "error.many_open",
+    errno.EFBIG: "error.too_large", errno.EROFS: "error.locked", errno.EIO: "error.failing",
 }  # fmt: skip
 """What to do about what the system says of a file that it names, where that isn't plain."""
+_SCARCE = {
+    errno.EMFILE: "error.many_open", errno.ENFILE: "error.many_open",
+    errno.EAGAIN: "error.no_memory", errno.ENOMEM: "error.no_memory",
+}  # fmt: skip
+"""The same where it is no medium's fault."""
 _NOTHING = re.compile("--[a-z0-9-]+=")  # an option with an empty value
 
 
@@ -263,6 +267,8 @@ def _of_system(error: OSError, t: Texts) -> str:
     why = sentence_of(error, t)
     if isinstance(error, UnheardError):
         return t("error.unheard", why=why)
+    if error.errno in _SCARCE:
+        return t(_SCARCE[error.errno], why=why)
     if error.filename is None:  # a file that fails while it is open is named by nobody
         return t("error.medium", why=why)
     return t(_NEXT[error.errno], why=why) if error.errno in _NEXT else why

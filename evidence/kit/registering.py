@@ -23,7 +23,7 @@ from evidence.kit.errors import KitAlteredError, KitError
 from evidence.kit.listing import NAME as LIST
 from evidence.kit.listing import UNLISTED, digest, entries, listed, read
 from evidence.report.rendering import render
-from evidence.writing.medium import make_folders, write_whole
+from evidence.writing.medium import make_folders, write_together
 
 _STICK = re.compile(r"([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4}):([!-~]{1,126})")  # USB 2.0, 9.6.1, 9.6.7
 _WINDOWS_PROGRAM = re.compile(r"\.(exe|dll|pyd)$", re.IGNORECASE)
@@ -107,8 +107,7 @@ def register(kit: Path, out: Path, sticks: tuple[Stick, ...] = ()) -> list[Path]
     for name in pages:
         if (out / name).exists():
             raise KitError("taken", path=out / name)
-    for name, page in pages.items():
-        write_whole(out / name, page)
+    write_together({out / name: page for name, page in pages.items()})
     return [out / name for name in pages]
 
 

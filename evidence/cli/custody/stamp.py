@@ -91,8 +91,8 @@ def _hand_out(voice: Voice, path: Path, question: Question) -> int:
     for each in files:
         if each.exists():
             raise UsageError(t("error.exists", path=escaped(str(each))))
-    for each, data in files.items():
-        medium.write_whole(each, data)
+    medium.write_together(files)
+    for each in files:
         voice.result(t("stamp.asked", path=escaped(str(each))))
     voice.result(t("stamp.next", path=escaped(str(path))))
     voice.document({"schema": "hozen-requested/1", "files": [str(each) for each in files]})

@@ -16,6 +16,10 @@ ERRORS: dict[str, tuple[str, str]] = {
         "{why}. Make room there, or name another medium; then give the same command again",
         "{why}。空きを作るか、別の媒体を指定して、同じコマンドをもう一度実行してください",
     ),
+    "error.too_large": (
+        "{why}. No file as large fits onto this medium (FAT32: 4 GiB); name another one, then give the same command again",
+        "{why}。この媒体にはこの大きさのファイルを置けません(FAT32 は4GiBまで)。別の媒体を指定して、同じコマンドをもう一度実行してください",
+    ),
     "error.locked": (
         "{why}. Unlock the medium, or name another one; then give the same command again",
         "{why}。書き込み禁止を解除するか、別の媒体を指定して、同じコマンドをもう一度実行してください",

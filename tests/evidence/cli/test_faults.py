@@ -68,8 +68,10 @@ UNNAMED = OSError(errno.EIO, os.strerror(errno.EIO))
         (UNNAMED, "ja", "読み書き中に異常がありました"),
         (MemoryError(), "en", "not enough memory"),
         (RuntimeError("can't start new thread"), "en", "too many programs at work"),
+        (BlockingIOError(errno.EAGAIN, "no process"), "en", "too many programs at work"),
+        (OSError(errno.EMFILE, "no descriptor"), "en", "allow more open files"),
     ],
-    ids=["medium", "medium-ja", "memory", "thread"],
+    ids=["medium", "medium-ja", "memory", "thread", "process", "descriptor"],
 )
 def test_an_error_that_names_no_file_says_what_to_do(monkeypatch, capsys, error, language, says):
     def failing(*_):
@@ -90,6 +92,7 @@ NAMED = "/medium/results"
     [
         (errno.ENOSPC, "Make room there", "空きを作るか"),
         (errno.EDQUOT, "Make room there", "空きを作るか"),
+        (errno.EFBIG, "FAT32", "FAT32"),
         (errno.EROFS, "Unlock the medium", "書き込み禁止を解除"),
         (errno.EIO, "See that the medium is in place", "媒体が正しく接続"),
         (errno.EMFILE, "ulimit -n", "ulimit -n"),

@@ -404,3 +404,15 @@ def test_a_time_that_is_none_is_one_line_and_nothing_is_begun(tmp_path, value):
 
     assert (done.code, len(done.err.splitlines())) == (2, 1)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_request_for_a_renewal_and_its_list_are_written_together_or_not_at_all(bench):
+    bench.stamped()
+    question = bench.place / "q.tsq"
+    command = ("custody", "renew", bench.bundle, "--request", question)
+    done = shell('ulimit -f 1; exec "$@"', *command)
+
+    assert done.code == 4
+    assert "q.sums: File too large. No file as large fits onto this medium" in done.err
+    assert list(bench.place.glob("q.*")) == []
+    assert hozen(*command).code == 0

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import os
 from importlib.resources import files
 from pathlib import Path
 
 import kits
 import pytest
 import runs
-from command_line import run
+from command_line import run, shell
 
 from collectors.ram.imager.program import Imager
 from evidence.cli.kit.rehearse import rehearse
@@ -92,6 +93,17 @@ def test_a_kit_that_was_altered_is_not_registered(kit, tmp_path):
 
     assert (ended.code, (tmp_path / "papers").exists()) == (1, False)
     assert "not as its list of files says" in ended.err
+
+
+def test_the_pages_are_written_together_or_not_at_all(kit, tmp_path):
+    out = tmp_path / "papers"
+    blocks = 50  # of 512 bytes: the sheet fits, the list of files does not
+    done = shell(f'ulimit -f {blocks}; exec "$@"', "kit", "register", kit, "--out", out)
+
+    assert (done.code, os.listdir(out)) == (4, [])
+    assert register(kit, out).code == 0
+    sizes = [(out / name).stat().st_size for name in ("registration.html", "files.csv")]
+    assert sizes[0] < blocks * 512 < sizes[1]
 
 
 def test_what_is_there_is_not_written_over(kit, tmp_path):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 
 import bundles
 import pytest
@@ -31,3 +33,46 @@ def test_a_growing_file_that_fills_the_medium_is_named_and_gone(tmp_path):
             file.write(bytes(1 << 20))
 
         assert os.listdir(stick) == []
+
+
+@pytest.fixture
+def names_fail(monkeypatch):
+    """A medium that takes files, and fails when their names are to last."""
+    flush = os.fsync
+
+    def failing(descriptor):
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        flush(descriptor)
+
+    monkeypatch.setattr(os, "fsync", failing)
+
+
+def grow(path):
+    with medium.growing(path) as file:
+        file.write(b"x")
+
+
+@pytest.mark.parametrize("write", [lambda path: medium.write_whole(path, b"x"), grow])
+def test_a_file_whose_name_may_not_last_is_taken_away_again(tmp_path, names_fail, write):
+    with pytest.raises(OSError, match="Input/output error") as told:
+        write(tmp_path / "report")
+
+    assert os.listdir(tmp_path) == []
+    assert told.value.filename == str(tmp_path)
+
+
+def test_an_error_names_the_file_that_was_to_be_made(tmp_path, monkeypatch):
+    def failing(path, target):
+        raise OSError(errno.EIO, os.strerror(errno.EIO), str(path), None, str(target))
+
+    monkeypatch.setattr(os, "replace", failing)
+    for write in (
+        lambda path: medium.write_whole(path, b"x"),
+        lambda path: medium.write_together({path: b"x"}),
+    ):
+        with pytest.raises(OSError, match="Input/output error") as told:
+            write(tmp_path / "report")
+
+        assert told.value.filename == str(tmp_path / "report")
+        assert os.listdir(tmp_path) == []
