@@ -15,6 +15,7 @@ from evidence.cli.shared import ALGORITHMS, Aside, UnheardError, Voice, fitted, 
 from evidence.cli.taking.again import again
 from evidence.collecting.ended import balance, why_unsealed
 from evidence.collecting.missed import system_words
+from evidence.console import BLOCKS, writes
 from evidence.writing.landing import Landing
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 Verb = Literal["collect", "image", "ingest", "memory acquire"]
 _ROOM = 42  # lines: a QR code, the number above it, and what is said between and behind them
-_SQUARES = "\N{UPPER HALF BLOCK}\N{LOWER HALF BLOCK}\N{FULL BLOCK}"  # a QR code is made of these
 
 
 def tell(
@@ -157,11 +157,7 @@ def shows_squares() -> bool:
         return False
     if shutil.get_terminal_size().lines < _ROOM:
         return False
-    try:
-        _SQUARES.encode(sys.stdout.encoding)
-    except UnicodeEncodeError:
-        return False
-    return True
+    return writes(BLOCKS)
 
 
 def _document_of(collected: Collected, square: Square | None) -> dict[str, object]:

@@ -271,7 +271,7 @@ def test_no_image_is_said_in_one_line(tmp_path):
 @pytest.mark.parametrize(
     ("language", "says"),
     [
-        ("en", ["not looked for (the profile quick", "has not been switched off", "acquire' there"]),
+        ("en", ["not looked for (the profile quick", "not been switched off", "acquire' there"]),
         ("ja", ["取得の対象に入っていませんでした", "電源が切られていなければ", "acquire' で"]),
     ],
 )  # fmt: skip
