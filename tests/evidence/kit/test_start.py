@@ -208,6 +208,14 @@ def test_a_kit_speaks_its_own_language_not_the_host_s(variables, speaks, provide
     assert said.stdout == f"{speaks}\n"
 
 
+@pytest.mark.parametrize("wrong", ["--profil", "--nonsense"])
+def test_who_typed_a_wrong_option_is_told_what_to_type_here(wrong, kit):
+    ended = run("kit", "start", kit, wrong, "quick", HOZEN_LANG="en")
+
+    assert ended.code == 2
+    assert "ee sh collect.sh --help" in ended.err
+
+
 @pytest.mark.parametrize(
     ("letters", "encoding"),
     [("ja_JP.eucJP", "euc_jp"), ("ja_JP.ujis", "euc_jp"), ("ja_JP.SJIS", "cp932"),
