@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import ctypes
 import os
 import sys
@@ -18,6 +19,7 @@ _ECHO = 0x4  # ENABLE_ECHO_INPUT
 _EXTENDED, _QUICK_EDIT = 0x80, 0x40  # ENABLE_EXTENDED_FLAGS, ENABLE_QUICK_EDIT_MODE
 _THREE_ON = "\r\x1b[3C"
 _SCREEN = 22  # bytes of CONSOLE_SCREEN_BUFFER_INFO; the cursor's column is at 4
+BLOCKS = "\N{UPPER HALF BLOCK}\N{LOWER HALF BLOCK}\N{FULL BLOCK}"  # a QR code is made of these
 _JAPANESE = (932, 65001)  # code pages
 
 
@@ -94,6 +96,25 @@ def _without_echo(terminal: int) -> Iterator[None]:
         yield
     finally:
         termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+
+def writes(text: str) -> bool:
+    """Whether the letters in which standard output is written have all of a text's."""
+    try:
+        text.encode(_encoding())
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def in_utf8() -> bool:
+    """Whether they are those of UTF-8."""
+    return codecs.lookup(_encoding()).name == "utf-8"
+
+
+def _encoding() -> str:
+    # While screens are drawn, which is done in UTF-8, something without letters stands there.
+    return getattr(sys.stdout, "encoding", None) or "utf-8"
 
 
 def shows_japanese() -> bool:

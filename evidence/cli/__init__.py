@@ -242,7 +242,9 @@ def _usage(error: click.ClickException, t: Texts) -> str:
 
 def _help_page(error: click.UsageError) -> str:
     """The command that shows the help for where it went wrong."""
-    return f"{error.ctx.command_path if error.ctx is not None else 'hozen'} --help"
+    if error.ctx is None:
+        return "hozen --help"
+    return f"{getattr(error.ctx, 'typed_as', None) or error.ctx.command_path} --help"
 
 
 def _unfit(error: click.BadParameter, t: Texts) -> str:

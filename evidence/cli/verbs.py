@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Iterable, Mapping
+from typing import ClassVar
 
 import click
 
@@ -63,6 +64,9 @@ def say_in(command: click.Command, t: Texts, *, typed: str | None = None) -> Non
 
     class Said(click.Context):
         """What the verb runs in."""
+
+        typed_as: ClassVar = typed
+        """How it is started, where that is not by its own name."""
 
         def make_formatter(self) -> click.HelpFormatter:
             """What click writes a help with."""

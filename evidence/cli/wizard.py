@@ -25,7 +25,14 @@ from evidence.cli.taking.asked import case_of, recipients_of
 from evidence.cli.taking.presence import present
 from evidence.cli.texts import Texts
 from evidence.cli.wizard_key import key_plan
-from evidence.console import draws, forget_typed, shows_japanese, somebody_types, steady
+from evidence.console import (
+    draws,
+    forget_typed,
+    in_utf8,
+    shows_japanese,
+    somebody_types,
+    steady,
+)
 from evidence.machine.endpoint import step_back
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA and the cipher
@@ -154,6 +161,8 @@ def _can_draw() -> bool:
         return False
     size = shutil.get_terminal_size()
     large = size.columns >= _COLUMNS and size.lines >= _LINES
+    if not in_utf8():  # an input method's digit in other letters would end the screens
+        return False
     if not large or importlib.util.find_spec("textual") is None:
         return False
     return draws() if WINDOWS else os.environ.get("TERM", "dumb") not in ("dumb", "unknown")

@@ -127,7 +127,8 @@ SCREENS = {
             Choice("sealed", "sealed"), Choice("unsealed", "unsealed"), Choice("failed", "failed"),
         )),
         Screen("sealed", "told", (Choice("read", "code"),)),
-        Screen("unsealed", "told", (Choice("again", "preflight"),)),
+        # Two answers, so that an Enter too many goes on with nothing that was stopped for care.
+        Screen("unsealed", "told", (Choice("again", "preflight"), Choice("end", "stopped"))),
         Screen("failed", "told", (Choice("again", "preflight"),)),
         Screen("code", "end"),
         Screen("end_care", "end"),

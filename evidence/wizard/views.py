@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from chain_of_custody.code import read_aloud
 from chain_of_custody.findings import escaped
+from evidence.console import BLOCKS, writes
 from evidence.machine.clock import zone
 from evidence.telling.catalogue import sentence_of
 from evidence.telling.ended import balance, why_unsealed
@@ -60,8 +61,8 @@ def page(guide: Guide) -> Page:
 def _own(guide: Guide, name: str, answers: list[str]) -> tuple[list[str], list[str]]:
     """The lines of a screen on which a person answers, or the way ends."""
     t = guide.t
-    cause = _cause(guide) if name == "unsealed" else ""
-    choices = [t(f"wizard.{name}.{answer}{cause}") for answer in answers]
+    cause = {"again": _cause(guide)} if name == "unsealed" else {}
+    choices = [t(f"wizard.{name}.{answer}{cause.get(answer, '')}") for answer in answers]
     if name == "clock":
         arrows = zip(_MINUTES, _ARROWS[t.language], strict=True)
         choices += [
@@ -242,7 +243,7 @@ def _square(guide: Guide) -> tuple[str, ...]:
 
     It would push the number away, and nobody could photograph it.
     """
-    if guide.collected is None:
+    if guide.collected is None or not writes(BLOCKS):
         return ()
     lines = drawn(guide.collected.root, border=2)
     room = shutil.get_terminal_size()

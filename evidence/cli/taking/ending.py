@@ -14,6 +14,7 @@ from evidence.cli.rules.hits import tell_hits
 from evidence.cli.shared import ALGORITHMS, Aside, UnheardError, Voice, fitted, say
 from evidence.cli.taking.again import again
 from evidence.collecting.landing import Landing
+from evidence.console import BLOCKS, writes
 from evidence.telling.ended import balance, why_unsealed
 from evidence.telling.missed import system_words
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 Verb = Literal["collect", "image", "ingest", "memory acquire"]
 _ROOM = 42  # lines: a QR code, the number above it, and what is said between and behind them
-_SQUARES = "\N{UPPER HALF BLOCK}\N{LOWER HALF BLOCK}\N{FULL BLOCK}"  # a QR code is made of these
 
 
 def tell(
@@ -157,11 +157,7 @@ def shows_squares() -> bool:
         return False
     if shutil.get_terminal_size().lines < _ROOM:
         return False
-    try:
-        _SQUARES.encode(sys.stdout.encoding)
-    except UnicodeEncodeError:
-        return False
-    return True
+    return writes(BLOCKS)
 
 
 def _document_of(collected: Collected, square: Square | None) -> dict[str, object]:

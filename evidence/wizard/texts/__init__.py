@@ -170,6 +170,7 @@ SCREEN = {
     "wizard.unsealed.again_signal": ("Go on", "続ける"),
     "wizard.unsealed.again_destination_full": ("Go on, now that there is room", "続ける(空きを作ったら)"),
     "wizard.unsealed.again": ("Go on (put the stick back first, if it was pulled)", "続ける(USBが抜けていたら、先に挿し直す)"),
+    "wizard.unsealed.end": ("Stop here; it can be gone on with later", "ここで終わる(後で続きから取れます)"),
     "wizard.failed": ("It could not run: {text}", "実行できませんでした: {text}"),
     "wizard.failed_anew": ("What lies there is left as it is; a new bundle will be begun.", "そこにあるものはそのまま残し、新しく取り直します。"),
     "wizard.failed.again": ("Try again (put the stick back first, if it was pulled)", "もう一度(USBが抜けていたら、先に挿し直す)"),

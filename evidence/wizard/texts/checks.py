@@ -75,8 +75,8 @@ CHECKS = {
     ),
     "wizard.check.rights.all": ("Rights: administrator", "権限: 管理者"),
     "wizard.check.rights.few": (
-        "Not root: memory, others' files and processes stay closed",
-        "権限: 一般利用者。メモリや他の利用者の分は取れません",
+        "Not root: memory, others' files and processes stay closed.\nFor all: close this, log in as root, start it in the same way",
+        "権限: 一般利用者。メモリや他の利用者の分は取れません\n全部取るには: 閉じて、root でログインし、同じように起動",
     ),
     "wizard.check.rights.reduced": (
         "Not administrator: less registry, no event logs, others' files.\nFor all: close this, right-click COLLECT.cmd, \"Run as administrator\"",

@@ -309,6 +309,15 @@ def test_a_copy_that_lost_its_permissions_says_which_command_gives_them_back(bui
     assert start(kit, "--version").code == 0
 
 
+def test_the_door_says_in_which_letters_the_terminal_reads_japanese(kit):
+    env = {"LANG": "ja_JP.eucJP", "HOZEN_LANG": "ja"}
+    done = subprocess.run(
+        ["/bin/sh", kit / "collect.sh", "--list"], env=env, capture_output=True, check=True,
+    )  # fmt: skip
+
+    assert "取るもの" in done.stdout.decode("euc_jp")
+
+
 def small_stack(most: int = 64 << 10) -> None:
     """Less than any Python starts with."""
     resource.setrlimit(resource.RLIMIT_STACK, (64 << 10, most))

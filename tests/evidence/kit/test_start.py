@@ -209,6 +209,29 @@ def test_a_kit_speaks_its_own_language_not_the_host_s(variables, speaks, provide
     assert said.stdout == f"{speaks}\n"
 
 
+@pytest.mark.parametrize("wrong", ["--profil", "--nonsense"])
+def test_who_typed_a_wrong_option_is_told_what_to_type_here(wrong, kit):
+    ended = run("kit", "start", kit, wrong, "quick", HOZEN_LANG="en")
+
+    assert ended.code == 2
+    assert "ee sh collect.sh --help" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("letters", "encoding"),
+    [("ja_JP.eucJP", "euc_jp"), ("ja_JP.ujis", "euc_jp"), ("ja_JP.SJIS", "cp932"),
+     ("ja_JP.UTF-8", "utf-8"), ("C", "utf-8"), ("", "utf-8")],
+)  # fmt: skip
+def test_japanese_is_written_in_the_letters_of_the_terminal(letters, encoding, provider, tmp_path):
+    kit = kits.small(provider, tmp_path / "kit", language="ja").path
+    said = subprocess.run(
+        [PROGRAM[0], "-X", "utf8", kit / "app" / "start.py", "--help"], check=True,
+        env=environment(HOZEN_LETTERS=letters), capture_output=True,
+    )  # fmt: skip
+
+    assert "証拠" in said.stdout.decode(encoding)
+
+
 @pytest.mark.parametrize("profile", ["quick", "full"])
 def test_who_is_led_sees_the_patient_first_and_takes_what_the_kit_says(profile, provider, tmp_path):
     with mounted(tmp_path / "media", options="size=3g") as media:

@@ -375,7 +375,10 @@ def test_it_answers_while_it_collects_and_stops_when_told(out, source, monkeypat
         gate.set()
         await until(pilot, lambda: one.state.screen == "unsealed")
         await until(pilot, lambda: one.collected.path.name in shown(pilot))
-        await pilot.press("enter")
+        await pilot.press("enter")  # one too many: it was stopped because care comes first
+        await pilot.pause()
+        assert one.state.screen == "unsealed"
+        await pilot.press("1")
         await until(pilot, lambda: one.state.screen == "sealed")
 
     flown(one, flight)

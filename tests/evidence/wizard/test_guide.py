@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import io
 import json
 import os
 import random
@@ -89,6 +90,19 @@ def test_the_end_shows_the_code_and_the_square_of_the_bundle(out, source):
     assert one.square.path.is_file()
     one.press(1)
     assert one.closed
+
+
+@pytest.mark.parametrize("encoding", ["euc_jp", "cp932", "ascii"])
+def test_no_square_is_drawn_in_letters_that_have_no_blocks(out, source, encoding, monkeypatch):
+    one = through(guide(out, source, language="ja"))
+    one.press(1)
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(io.BytesIO(), encoding))
+    shown = one.page()
+
+    assert shown.square == ()
+    assert set(one.collected.code.split()) <= set(shown.lines)
+    assert "番号を電話で" in "".join(shown.lines)
+    assert "図を撮影し" not in "".join(shown.lines)
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
@@ -350,7 +364,7 @@ def test_it_is_asked_for_once_in_a_run_and_before_a_resume(out, tmp_path):
     one.press(2)
     work(one)
     assert one.state.screen == "unsealed"
-    assert page(one).choices == ("Go on",)
+    assert page(one).choices == ("Go on", "Stop here; it can be gone on with later")
     again = guide(out, source, plan={"unlock": unlock})
     answer(again, "go_on")
     work(again)
@@ -452,6 +466,20 @@ def test_stopped_while_it_collects_what_was_closed_stays_and_one_key_goes_on(out
     assert [each["answer"] for each in notes(again.collected.path)[-1]["answers"]][-4:] == [
         "stop", "unsealed", "go_on", "going_on",
     ]  # fmt: skip
+
+
+def test_who_stopped_it_may_leave_it_at_that_and_goes_on_later(out, tmp_path):
+    source = tree(tmp_path / "src", files=300)
+    one = stopped_half_way(out, source)
+    answer(one, "end")
+    assert (one.state.screen, one.exit_code) == ("stopped", 3)
+    one.press(1)
+    assert one.closed
+
+    again = guide(out, source)
+    answer(again, "go_on")
+    work(again)
+    assert (again.state.screen, again.collected.path) == ("sealed", one.collected.path)
 
 
 def test_the_same_in_the_same_run(out, tmp_path):
@@ -640,7 +668,7 @@ def test_a_destination_that_fills_up_is_said_and_gone_on_with(tmp_path, monkeypa
         work(one)
         assert (one.state.screen, one.collected.cause) == ("unsealed", "destination_full")
         assert "delete nothing named HZ_" in " ".join(page(one).lines)
-        assert page(one).choices == ("Go on, now that there is room",)
+        assert page(one).choices[0] == "Go on, now that there is room"
         assert one.exit_code == 3
 
 

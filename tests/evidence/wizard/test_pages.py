@@ -111,6 +111,13 @@ def test_every_page_fits_the_screen(screen, language, tmp_path):
     assert max(len(body) + 2, len(page.square)) + 3 <= LINES
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_has_not_all_rights_is_told_how_to_get_all(language):
+    for found in ("few", "reduced"):
+        told = Texts(language)(f"wizard.check.rights.{found}")
+        assert re.search("root|COLLECT.cmd", told.partition("\n")[2])
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_is_seen_whole(language, size, tmp_path):

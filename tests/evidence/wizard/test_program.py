@@ -476,6 +476,16 @@ def test_a_terminal_without_a_cursor_gets_lines(tmp_path, source):
     assert "患者さんの安全が先です。" in shown
 
 
+def test_a_terminal_of_other_letters_gets_lines(tmp_path, source):
+    """A digit in full width is no UTF-8 there, and would end the screens."""
+    arguments = ["env", "PYTHONIOENCODING=euc_jp", *PROGRAM, "wizard",
+                 "--output", str(tmp_path / "out"), "--source", str(source)]  # fmt: skip
+    shown = in_a_terminal(arguments, "9\n2\n\n", encoding="euc_jp")
+
+    assert "数字を入れてEnter" in shown
+    assert "\x1b" not in shown
+
+
 def test_without_textual_a_terminal_gets_lines(tmp_path, source):
     program = ordinary.install(tmp_path / "program")  # of the packages, not of the extra
     arguments = [*program, "wizard", "--output", str(tmp_path / "out"), "--source", str(source)]
@@ -491,24 +501,27 @@ def test_a_narrow_terminal_gets_lines(tmp_path, source):
     assert "数字を入れてEnter" in shown
 
 
-def in_a_terminal(command: list[str], keys: str, *, columns: int = 80, **more) -> str:
-    """What comes out of a pseudo-terminal where all keys are pressed at once."""
+def in_a_terminal(
+    command: list[str], keys: str, *, columns: int = 80, encoding: str = "utf-8", **more
+) -> str:
+    """What comes out of a pseudo-terminal where all keys are pressed at once on the first page."""
     ours, its = pty.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 25, columns, 0, 0))
     env = environment(HOZEN_LANG="ja", TERM="xterm-256color")
     env.pop("COLUMNS")
     child = subprocess.Popen(command, stdin=its, stdout=its, stderr=its, env=env, **more)
     os.close(its)
-    os.write(ours, keys.encode())
-    printed = bytearray()
+    printed, typed = bytearray(), False
     try:
         while piece := os.read(ours, 1 << 16):
             printed += piece
+            if not typed and b"Enter" in printed:  # what the keys do stands last on a page
+                typed = os.write(ours, keys.encode()) > 0
     except OSError:
         pass  # EIO: the other end is closed
     os.close(ours)
     assert child.wait(PATIENCE) in (0, 3)
-    return printed.decode()
+    return printed.decode(encoding)
 
 
 # In silence.
