@@ -15,7 +15,7 @@ from evidence.triage.linuxlogs.lines import Lines
 from evidence.triage.linuxlogs.stamp import Latest
 
 _1970 = datetime(1970, 1, 1, tzinfo=UTC)
-_FAR = 253_402_300_799  # the last second of the year 9999
+_FAR = 253_370_764_800  # the year 9999 begins: to no bound in it can days be added
 _LEAST = datetime(2000, 1, 1, tzinfo=UTC)  # what is before was lost: 1970, or 1980 out of a zip
 _DATED = re.compile(r"[.-](?P<year>(?:19|20)\d\d)-?(?P<month>\d\d)-?(?P<day>\d\d)(?!\d{3})[^/]*$")
 _BEGUN = timedelta(days=31)  # some name a log by the day on which it begins

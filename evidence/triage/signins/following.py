@@ -207,7 +207,7 @@ class Following:
         starts = [failed.minute for failed in minutes]
         told = datetime.min  # noqa: DTZ901 - before all, as all of these without a zone
         for one in came:
-            after = max(one.moment - WITHIN, told)
+            after = max(_before(one.moment), told)
             near = minutes[bisect_left(starts, _minute(after)) : bisect_right(starts, one.moment)]
             before = [part for each in near if (part := each.within(after, one.moment))]
             if sum(each.count for each in before) >= FAILURES:
@@ -245,6 +245,11 @@ class Following:
             place="" if place.line is None else f"line {place.line}",
             rule=f"{self._rules.namespace}:{rule}", text=shown(text),
         )  # fmt: skip
+
+
+def _before(moment: datetime) -> datetime:
+    """From when on failures count; logs may tell of the calendar's first hour."""
+    return moment - WITHIN if moment - datetime.min > WITHIN else datetime.min  # noqa: DTZ901
 
 
 def _minute(moment: datetime) -> datetime:

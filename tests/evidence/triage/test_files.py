@@ -106,6 +106,36 @@ def test_what_is_only_like_an_ending_put_behind_is_none(lists):
     assert seen(*lists) == set()
 
 
+@pytest.mark.parametrize(
+    ("count", "folders", "expected"),
+    [(200, 20, {"unknown_ending"}), (199, 20, set()), (200, 19, set())],
+)
+def test_the_threshold_of_an_unknown_ending(count, folders, expected):
+    assert seen([line(f"/srv/{n % folders}/a{n}.qx7") for n in range(count)]) == expected
+
+
+@pytest.mark.parametrize(
+    ("count", "kinds", "folders", "expected"),
+    [(20, 3, 2, {"appended_ending"}), (19, 3, 2, set()), (20, 2, 2, set()), (20, 3, 1, set())],
+)
+def test_the_threshold_of_an_ending_put_behind_others(count, kinds, folders, expected):
+    behind = ("docx", "xlsx", "jpg")[:kinds]
+    names = [f"/srv/{n % folders}/a{n}.{behind[n % kinds]}.qx7" for n in range(count)]
+
+    assert seen([line(each) for each in names]) == expected
+
+
+def test_the_files_that_were_written_first_and_last_are_shown():
+    counts = endings.Endings()
+    for number in range(20):
+        at = (0, START + 50, START, START + 99, START + 70)[number % 5]
+        ending = ("docx", "xlsx", "jpg")[number % 3]
+        counts.add(File(f"/srv/{number % 2}/{number}.{ending}.q7", 1, at, 0, number, None))
+    first, last = counts.observed()
+
+    assert (first.item, last.item) == (2, 3)
+
+
 def test_an_unknown_ending_on_many_files_is_weak():
     assert seen([line(f"/srv/{n % 25}/a{n}.qx7") for n in range(250)]) == {"unknown_ending"}
     assert not INDEX["unknown_ending"].alarming
@@ -191,6 +221,20 @@ def test_the_threshold_of_a_mass_change(count):
     found = seen([line(f"/srv/{n}.docx", at=START + n) for n in range(count)])
 
     assert ("mass_change" in found) == (count == minutes.FILES)
+
+
+def test_ten_minutes_are_looked_at_together_and_the_densest_are_told():
+    counts = minutes.Minutes()
+    for minute, count in ((-40, 90), (0, 1), (9, 498), (10, 1), (60, 90)):
+        for number in range(count):
+            at = START + 60 * minute + number % 60
+            counts.add(File(f"/srv/{number}.docx", 1, at, 0, 60 * minute + number, None))
+    assert list(counts.observed()) == []
+
+    counts.add(File("/srv/last.docx", 1, START + 59, 0, 7, None))
+    first, last = counts.observed()
+    assert (first.item, last.item) == (0, 9 * 60 + 479)
+    assert first.place == "(× 500 / 10 min)"
 
 
 def test_as_many_files_over_an_hour_are_no_mass_change():

@@ -3,11 +3,14 @@
 import gzip
 import os
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from examinations import examine
 
 from evidence.triage.linuxlogs.examiner import LinuxLogs
+from evidence.triage.linuxlogs.latest import latest
+from evidence.triage.linuxlogs.stamp import Clock, Stamp
 
 TEXT = b" srv1 sshd[1]: Accepted password for taro from 192.0.2.7 port 1 ssh2\n"
 ROTATED = datetime(2024, 5, 20, tzinfo=UTC)
@@ -78,6 +81,17 @@ def test_a_packed_log_that_breaks_off_has_the_years_of_what_can_be_read(looked):
 
     assert years(found) == (YEARS, "gzip")
     assert any("can't be unpacked to its end" in why for why in found.unread)
+
+
+@pytest.mark.parametrize("day", ["9999-01-01", "9999-12-29", "9999-12-31"])
+def test_a_change_at_the_end_of_the_calendar_gives_no_year(day):
+    """NTFS, Btrfs and others hold such times, for whoever sets them."""
+    ns = f"{int(datetime.fromisoformat(f'{day}T12:00:00Z').timestamp())}000000000"
+    record = SimpleNamespace(meta=SimpleNamespace(times=SimpleNamespace(m=ns)))
+    examined = SimpleNamespace(record=record, origin="/var/log/auth.log")
+    clock = Clock(latest(examined, SimpleNamespace(packed_at=None)))
+
+    assert clock.read(lines("May 19"))[0] == Stamp(None, "05-19T16:00:00", None)
 
 
 def test_a_time_that_was_lost_gives_no_year(looked):

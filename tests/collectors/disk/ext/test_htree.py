@@ -55,6 +55,14 @@ def kept(entries, *blocks: bytes):
     return without_index(entries, len(blocks), lambda number: blocks[number])
 
 
+def test_a_name_is_found_wherever_it_stands_in_a_block_and_however_long_it_is():
+    long = named(b"n" * 255, 41)
+    blocks = root(1, stale=bytes(500) + slot(long)), names(LIVE)
+
+    assert kept([LIVE, long], *blocks) == [LIVE]
+    assert kept([LIVE, long], blocks[0], bytes(700) + slot(long) + bytes(60)) == [LIVE, long]
+
+
 def test_a_name_that_stands_in_the_index_alone_is_none():
     blocks = root(1, 2, stale=slot(STALE)), names(LIVE), names(OTHER)
 

@@ -40,10 +40,11 @@ def test_a_name_may_end_with_its_entry_and_the_last_one_with_the_area():
         ([entry(b"one", 12, 10)], 60, b""),
         ([entry(b"one", 12, 60)[:56]], 60, b""),
         ([entry(b"one", 12, 56)], 61, b""),
+        ([entry(b"one", 12, 56)], 60 | 1 << 24, b""),
         ([entry(b"one", 12, 56)], 68, bytes(7)),
         ([entry(b"one", 12, 56)], 64, bytes(4)),
     ],
-    ids=["empty", "longer name", "beyond", "rest missing", "rest cut off", "no entry"],
+    ids=["empty", "longer name", "beyond", "rest missing", "far more", "rest cut off", "no entry"],
 )
 def test_what_is_no_list_of_names_is_an_error_and_not_fewer_names(entries, size, further):
     with pytest.raises((LookupError, struct.error)):

@@ -87,6 +87,9 @@ def test_every_container_gives_the_same_bytes_and_files(kind, raw, tmp_path):
 
     image = open_image(str(path))
     data = read_at(image.reader, 0, len(original))
+    for offset in (-1, image.reader.size - 1):
+        with pytest.raises(OSError, match="behind the end"):
+            image.reader.readinto(offset, memoryview(bytearray(2)))
     image.reader.close()
 
     assert image.container == kind.strip()
@@ -328,6 +331,26 @@ def test_a_compressed_cluster_that_unpacks_to_far_more_fills_no_memory(raw, tmp_
     assert tracemalloc.get_traced_memory()[1] < 4 * disks.MIB
     tracemalloc.stop()
     reader.close()
+
+
+def test_a_cluster_of_a_qcow2_that_was_given_up_is_zeros_though_it_has_a_place(raw, tmp_path):
+    path = converted("qcow2", "-o", "cluster_size=2M")(raw, tmp_path)
+    whole = raw.read_bytes()
+    with path.open("r+b") as file:
+        (first,) = struct.unpack(">40xQ", file.read(48))
+        file.seek(first)
+        (table,) = struct.unpack(">Q", file.read(8))
+        file.seek(table & 0x00FF_FFFF_FFFF_FE00)
+        (entry,) = struct.unpack(">Q", file.read(8))
+        file.seek(-8, os.SEEK_CUR)
+        file.write(struct.pack(">Q", entry | 1))
+
+    reader = open_image(str(path)).reader
+    data = read_at(reader, 0, 2 * len(whole))
+    reader.close()
+
+    assert data == bytes(2 * disks.MIB) + whole[2 * disks.MIB :]
+    assert whole[: 2 * disks.MIB].strip(b"\0")
 
 
 def test_earlier_states_in_a_qcow2_are_listed_and_a_gap(raw, tmp_path):

@@ -13,6 +13,7 @@ from collectors.artifact import Gap
 from collectors.disk.device import RawDevice
 from collectors.disk.facts import DiskFacts
 from collectors.disk.images.containers import Image
+from collectors.disk.partitions.mbr import read_mbr
 from collectors.disk.partitions.partition import open_partitions
 from collectors.disk.source import DiskSource
 
@@ -285,3 +286,37 @@ def test_an_mbr_that_counts_in_sectors_of_4096_bytes_is_read_by_these(tmp_path, 
     scheme, found, gaps = looked(data)
 
     assert (scheme, set(found), gaps) == ("MBR", {"a"}, {})
+
+
+def links(sectors, size):
+    """A disk whose sectors hold entries: kind, start, length."""
+    data = bytearray(size * SECTOR)
+    for at, entries in sectors.items():
+        packed = b"".join(struct.pack("<4xB3xII", *each)[:16] for each in entries)
+        data[at * SECTOR + 446 : at * SECTOR + 446 + len(packed)] = packed
+        data[(at + 1) * SECTOR - 2 : (at + 1) * SECTOR] = b"\x55\xaa"
+    return RawDevice(disks.Failing(bytes(data), ()))
+
+
+def test_a_chain_that_runs_in_a_circle_is_followed_once():
+    found = read_mbr(
+        links(
+            {
+                0: [(0x83, 1, 10), (0x05, 100, 100)], 100: [(0x83, 5, 10), (0x05, 50, 10)],
+                150: [(0x83, 7, 3), (0x05, 0, 10)],
+            },
+            300,
+        )
+    )  # fmt: skip
+
+    assert [(each.number, each.start) for each in found.partitions] == [(1, 1), (5, 105), (6, 157)]
+    assert found.tables == (0, 100, 150)
+    assert found.fault.startswith("the chain of logical partitions breaks off: it runs in a circle")
+
+
+def test_a_chain_without_end_is_given_up():
+    chain = {at: [(0x83, 1, 1), (0x0F, at - 9, 1)] for at in range(10, 1200)}
+    found = read_mbr(links({0: [(0x0F, 10, 1190)], **chain}, 1200))
+
+    assert len(found.partitions) == 1024
+    assert found.fault
