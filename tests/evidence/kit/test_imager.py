@@ -255,8 +255,8 @@ def test_a_verb_that_takes_no_memory_does_not_read_it(kit, tmp_path):
 
 def test_the_wizard_s_check_says_that_it_will_be_run(kit):
     imager = carried(kit, described(kit / "kit.json"))
-    found = machine(Request(output=kit / "out", imager=imager))
-    lands = machine(Request(output=kit / "out", imager=imager._replace(arguments=("{output}",))))
+    found = machine(imager, image=True)
+    lands = machine(imager._replace(arguments=("{output}",)), image=True)
 
     assert (found.memory, lands.memory) == ("imager", "imager")
     assert lands.ram == 2 * found.ram > 0
