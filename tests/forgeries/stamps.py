@@ -103,7 +103,9 @@ def token_edited(bundle: Forger, world: World, *, field: str, value: object) -> 
     bundle.write(TOKEN, trusted.forged(bundle.read(TOKEN), edit))
 
 
-def token_of_another_form(bundle: Forger, world: World, *, change: Callable[[bytes], bytes]) -> None:
+def token_of_another_form(
+    bundle: Forger, world: World, *, change: Callable[[bytes], bytes]
+) -> None:
     """A statement that openssl reads, and no DER or no RFC allows; signed by the authority."""
     trusted = world.authority("trusted")
     bundle.write(TOKEN, trusted.forged(bundle.read(TOKEN), change=change))
