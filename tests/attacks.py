@@ -1149,7 +1149,7 @@ STAMPS = (
         loose(64, partial(stamps.token_of_another_form, change=change), "F6", name=f"token_{name}")
         for change, name in (
             (stamps.time_without_seconds, "whose_time_has_no_seconds"),
-            (stamps.order_not_in_DER, "that_is_not_DER"),
+            (stamps.order_not_in_der, "that_is_not_DER"),
         )
     ),
     loose(
@@ -1483,7 +1483,7 @@ EXHIBITS = (
         )
         for change, name in (
             (stamps.time_without_seconds, "whose_time_has_no_seconds"),
-            (stamps.order_not_in_DER, "that_is_not_DER"),
+            (stamps.order_not_in_der, "that_is_not_DER"),
         )
     ),
     dated(

@@ -116,7 +116,7 @@ def time_without_seconds(raw: bytes) -> bytes:
     return re.sub(rb"(\x18\x0f\d{12})\d\dZ", rb"\1.5Z", raw)
 
 
-def order_not_in_DER(raw: bytes) -> bytes:  # noqa: N802 - its name
+def order_not_in_der(raw: bytes) -> bytes:
     """`ordering` is true by another byte than DER has for that."""
     return raw.replace(b"\x01\x01\xff", b"\x01\x01\x01")
 

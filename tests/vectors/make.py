@@ -435,9 +435,7 @@ BAD = (
     Bad("kit-named-by-none", "046-kit_named-none", "`kit` is null, and a kit certified the signer"),
     Bad("kit-of-a-namesake", "046-kit_of_a_namesake_root", "by a root of the same name"),
     Bad("kit-below-a-kit", "052-kit_below_a_kit", "a chain of four"),
-    Bad(
-        "kit-passed-over", "052-certified_by_no_kit", "the root itself certified a collection's key"
-    ),
+    Bad("kit-passed-over", "052-certified_by_no_kit", "the root itself certified the collection"),
     Bad("kit-that-is-no-ca", "051-kit_that_is_no_ca", "by its basic constraints"),
     Bad("kit-with-an-extension", "053-unknown_critical_extension", "critical, and unknown"),
     Bad("kit-expired", "048-kit_expired_as_claimed", "when the bundle says that it ended"),
