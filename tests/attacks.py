@@ -563,6 +563,14 @@ HOLDERS = (
         )
     ),
     unkeyed(54, certificates.certificates_out_of_order, "F5"),
+    *(
+        unkeyed(109, partial(certificates.more_certificates, number=number), verdict)
+        for number, verdict in ((8, "P"), (9, "F5"))
+    ),
+    *(
+        unkeyed(58, partial(certificates.signature_of_another_form, form=form), "F5")
+        for form in ("version 3", "digest twice", "no digest", "lists")
+    ),
 )
 
 ITEMS = (

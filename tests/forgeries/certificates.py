@@ -146,3 +146,31 @@ def certificates_out_of_order(bundle: Forger, world: World) -> None:
     elements[3] = (tag, max(own, more) + min(own, more))
     bundle.write("manifest.json.p7s", content_info(elements))
     bundle.lists()
+
+
+def more_certificates(bundle: Forger, world: World, *, number: int) -> None:
+    """As many in the manifest's signature, in the order of DER: a reader takes eight."""
+    elements = signed_data(bundle.read("manifest.json.p7s"))
+    tag, own = elements[3]
+    others = [
+        person(named(f"{each} more"), tied=False).certificate.public_bytes(Encoding.DER)
+        for each in range(1, number)
+    ]
+    elements[3] = (tag, b"".join(sorted([own, *others])))
+    bundle.write("manifest.json.p7s", content_info(elements))
+    bundle.lists()
+
+
+def signature_of_another_form(bundle: Forger, world: World, *, form: str) -> None:
+    """What the signature is not over, and anybody can write otherwise."""
+    version, (digests, sha256), content, known, signers = signed_data(
+        bundle.read("manifest.json.p7s")
+    )
+    forms = {
+        "version 3": [(0x02, b"\x03"), (digests, sha256), content, known, signers],
+        "digest twice": [version, (digests, sha256 * 2), content, known, signers],
+        "no digest": [version, (digests, b""), content, known, signers],
+        "lists": [version, (digests, sha256), content, known, (0xA1, b""), signers],
+    }
+    bundle.write("manifest.json.p7s", content_info(forms[form]))
+    bundle.lists()

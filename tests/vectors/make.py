@@ -433,6 +433,8 @@ BAD = (
     Bad("holder-renamed", "046-holder_called_by_another_name", "its own signature doesn't fit"),
     Bad("kit-of-the-root", "159-kit_of_the_root", "no attack: root, kit, collection key"),
     Bad("kit-named-by-none", "046-kit_named-none", "`kit` is null, and a kit certified the signer"),
+    Bad("signed-with-nine-certificates", "109-more_certificates-9", "a reader takes eight"),
+    Bad("signed-in-version-3", "058-signature_of_another_form-version_3", "no signature covers it"),
     Bad("kit-of-a-namesake", "046-kit_of_a_namesake_root", "by a root of the same name"),
     Bad("kit-below-a-kit", "052-kit_below_a_kit", "a chain of four"),
     Bad("kit-passed-over", "052-certified_by_no_kit", "the root itself certified the collection"),
