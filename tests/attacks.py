@@ -376,6 +376,7 @@ SIGNATURES = (
                 "F5",
                 "unknown_critical_extension",
             ),
+            (53, certificates.doubled(), "F5", "extension_twice"),
             (57, authority.bringing_its_root(), "F5", "root_in_the_signature"),
         )
     ),
@@ -562,6 +563,14 @@ HOLDERS = (
         )
     ),
     unkeyed(54, certificates.certificates_out_of_order, "F5"),
+    *(
+        unkeyed(109, partial(certificates.more_certificates, number=number), verdict)
+        for number, verdict in ((8, "P"), (9, "F5"))
+    ),
+    *(
+        unkeyed(58, partial(certificates.signature_of_another_form, form=form), "F5")
+        for form in ("version 3", "digest twice", "no digest", "lists")
+    ),
 )
 
 ITEMS = (
@@ -1148,10 +1157,12 @@ STAMPS = (
         loose(64, partial(stamps.token_of_another_form, change=change), "F6", name=f"token_{name}")
         for change, name in (
             (stamps.time_without_seconds, "whose_time_has_no_seconds"),
-            (stamps.order_not_in_DER, "that_is_not_DER"),
+            (stamps.order_not_in_der, "that_is_not_DER"),
         )
     ),
-    loose(64, partial(stamps.token_edited, field="version", value=2), "F6", name="token_of_version_2"),
+    loose(
+        64, partial(stamps.token_edited, field="version", value=2), "F6", name="token_of_version_2"
+    ),
     loose(67, stamps.nonce_below_zero, "F6", name="nonce_below_zero"),
     loose(67, stamps.request_with_an_extension, "P"),
     stamped(67, stamps.request_replaced, "F6+F7"),
@@ -1472,13 +1483,23 @@ EXHIBITS = (
         )
     ),
     *(
-        dated(64, partial(stamps.token_of_another_form, change=change), "F6", name=f"exhibit_token_{name}")
+        dated(
+            64,
+            partial(stamps.token_of_another_form, change=change),
+            "F6",
+            name=f"exhibit_token_{name}",
+        )
         for change, name in (
             (stamps.time_without_seconds, "whose_time_has_no_seconds"),
-            (stamps.order_not_in_DER, "that_is_not_DER"),
+            (stamps.order_not_in_der, "that_is_not_DER"),
         )
     ),
-    dated(64, partial(stamps.token_edited, field="version", value=2), "F6", name="exhibit_token_of_version_2"),
+    dated(
+        64,
+        partial(stamps.token_edited, field="version", value=2),
+        "F6",
+        name="exhibit_token_of_version_2",
+    ),
     dated(67, stamps.nonce_below_zero, "F6", name="exhibit_nonce_below_zero"),
     dated(67, stamps.request_with_an_extension, "P", name="exhibit_request_with_an_extension"),
     dated(67, stamps.request_replaced, "F6", name="exhibit_request_replaced"),

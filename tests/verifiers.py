@@ -77,7 +77,7 @@ NO_PARTIAL, NO_UNUSABLE = "it takes sealed bundles only", "it knows no schema"
 NO_CONTENTS, NO_CHAINS = "it opens no contents", "it follows no chain of certificates"
 NO_RULES = "it knows the chain and the seal, not what each event may say"
 NO_TOKENS, NO_FOLDERS = "it looks at no token", "it looks at files, not at folders"
-NO_DER = "it takes certificates in any order, with any serial number"
+NO_DER = "it takes signatures of any version, and certificates in any order and number"
 NO_CODE, NO_NUMBERS = "it knows no spoken code", "it doesn't count volumes"
 OUTSIDE = {
     "003-token_number_skipped": NO_TOKENS,
@@ -97,6 +97,9 @@ OUTSIDE = {
     "053-holder_s_serial_number": NO_DER,
     "054-certificates_out_of_order": NO_DER,
     "057-everything_signed_by_a_stranger": NO_RULES,
+    "058-signature_of_another_form-digest_twice": NO_DER,
+    "058-signature_of_another_form-no_digest": NO_DER,
+    "058-signature_of_another_form-version_3": NO_DER,
     "061-token_removed": NO_TOKENS,
     "072-certificate_order_changed": NO_TOKENS,
     "078-tail_cut_and_the_code": NO_CODE,
@@ -104,6 +107,7 @@ OUTSIDE = {
     "082-monotonic_clock": NO_RULES,
     "086-": NO_RULES,
     "089-last_item_deleted_and_all_signed_again": NO_CODE,
+    "109-more_certificates-9": NO_DER,
     "113-volume_removed_from_the_manifest": NO_RULES,
     "115-": NO_RULES,
     "120-": NO_NUMBERS,

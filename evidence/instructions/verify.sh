@@ -571,6 +571,7 @@ fitting() {         # CERTIFICATE USAGE: on P-256 with SHA-256, and made for thi
     openssl x509 -in "$1" -noout -text -certopt no_header,no_version,no_serial,no_issuer,no_subject,no_pubkey > t/text 2>/dev/null
     grep -q "^$P256" text && ! grep -E '^ {4,8}Signature Algorithm:' t/text | grep -qv 'ecdsa-with-SHA256' && grep -q "$2" text || return 1
     if grep -q 'CA:TRUE' text; then [ "$2" = 'Certificate Sign' ]; else [ "$2" != 'Certificate Sign' ]; fi &&
+        awk '/^            [^ ]/ { sub(/: *(critical)?$/, ""); if (seen[$0]++) exit twice = 1 } END { exit twice }' t/text &&     # each extension once (RFC 5280, section 4.2)
         ! grep -E '^ {12}[^ ].*: critical' t/text | grep -Evq '^ *X509v3 (Basic Constraints|Key Usage): critical'
 }
 named_by() {  # CERTIFICATE: it names a trusted certificate as its issuer

@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 from forge import Forger
 from worlds import World
 
-from chain_of_custody.signing import certificates, cms
+from chain_of_custody.signing import certificates, cms, der
 from chain_of_custody.signing.keys import SigningKey
 from forgeries.signatures import content_info, signed_data
 
@@ -61,6 +61,36 @@ def person(
     builder = builder.add_extension(usage, critical=True) if usage is not None else builder
     by = authority.ROOT.private if tied else private
     return SigningKey(private=private, certificate=builder.sign(by, hashes.SHA256()))
+
+
+def doubled() -> SigningKey:
+    """A collection key whose kit certified two extensions of one kind (RFC 5280, section 4.2)."""
+    private, builder = authority._private(61), x509.CertificateBuilder()
+    for number in (5, 6):
+        other = x509.UnrecognizedExtension(x509.ObjectIdentifier(f"1.2.3.4.{number}"), b"\5\0")
+        builder = builder.add_extension(other, critical=False)
+    certificate = (
+        builder.subject_name(named("twice", certificates.COLLECTION_ROLE))
+        .issuer_name(authority.KIT.certificate.subject)
+        .public_key(private.public_key())
+        .serial_number(1061)
+        .not_valid_before(authority.BEGAN)
+        .not_valid_after(authority.NOW + authority.DAY)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(SIGNS, critical=True)
+        .sign(authority.KIT.private, hashes.SHA256())
+    )
+    _, algorithm, _ = der.only(certificate.public_bytes(Encoding.DER), der.SEQUENCE).all(
+        der.SEQUENCE
+    )
+    first, second = bytes.fromhex("06042a030405"), bytes.fromhex("06042a030406")
+    tbs = certificate.tbs_certificate_bytes.replace(second, first)
+    signature = authority.KIT.private.sign(tbs, ec.ECDSA(hashes.SHA256()))
+    bits = b"\x03" + bytes([len(signature) + 1]) + b"\0" + signature
+    raw = der.wrapped(der.SEQUENCE, tbs + algorithm.raw + bits)
+    chain = (authority.KIT.certificate,)
+    made = x509.load_der_x509_certificate(raw)
+    return SigningKey(private=private, certificate=made, chain=chain)
 
 
 def _by_openssl(form: tuple[str, ...], number: str) -> SigningKey:
@@ -115,4 +145,32 @@ def certificates_out_of_order(bundle: Forger, world: World) -> None:
     tag, own = elements[3]
     elements[3] = (tag, max(own, more) + min(own, more))
     bundle.write("manifest.json.p7s", content_info(elements))
+    bundle.lists()
+
+
+def more_certificates(bundle: Forger, world: World, *, number: int) -> None:
+    """As many in the manifest's signature, in the order of DER: a reader takes eight."""
+    elements = signed_data(bundle.read("manifest.json.p7s"))
+    tag, own = elements[3]
+    others = [
+        person(named(f"{each} more"), tied=False).certificate.public_bytes(Encoding.DER)
+        for each in range(1, number)
+    ]
+    elements[3] = (tag, b"".join(sorted([own, *others])))
+    bundle.write("manifest.json.p7s", content_info(elements))
+    bundle.lists()
+
+
+def signature_of_another_form(bundle: Forger, world: World, *, form: str) -> None:
+    """What the signature is not over, and anybody can write otherwise."""
+    version, (digests, sha256), content, known, signers = signed_data(
+        bundle.read("manifest.json.p7s")
+    )
+    forms = {
+        "version 3": [(0x02, b"\x03"), (digests, sha256), content, known, signers],
+        "digest twice": [version, (digests, sha256 * 2), content, known, signers],
+        "no digest": [version, (digests, b""), content, known, signers],
+        "lists": [version, (digests, sha256), content, known, (0xA1, b""), signers],
+    }
+    bundle.write("manifest.json.p7s", content_info(forms[form]))
     bundle.lists()

@@ -103,7 +103,9 @@ def token_edited(bundle: Forger, world: World, *, field: str, value: object) -> 
     bundle.write(TOKEN, trusted.forged(bundle.read(TOKEN), edit))
 
 
-def token_of_another_form(bundle: Forger, world: World, *, change: Callable[[bytes], bytes]) -> None:
+def token_of_another_form(
+    bundle: Forger, world: World, *, change: Callable[[bytes], bytes]
+) -> None:
     """A statement that openssl reads, and no DER or no RFC allows; signed by the authority."""
     trusted = world.authority("trusted")
     bundle.write(TOKEN, trusted.forged(bundle.read(TOKEN), change=change))
@@ -114,7 +116,7 @@ def time_without_seconds(raw: bytes) -> bytes:
     return re.sub(rb"(\x18\x0f\d{12})\d\dZ", rb"\1.5Z", raw)
 
 
-def order_not_in_DER(raw: bytes) -> bytes:  # noqa: N802 - its name
+def order_not_in_der(raw: bytes) -> bytes:
     """`ordering` is true by another byte than DER has for that."""
     return raw.replace(b"\x01\x01\xff", b"\x01\x01\x01")
 
