@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from collectors.disk import tsk
 from collectors.disk.filesystem import FileSystem
+from collectors.disk.hfstrees import require_ends
 from collectors.disk.nodes import Node, note
 from collectors.disk.reader import read_at
 from collectors.files.attributed import MOST, kept
+
+if TYPE_CHECKING:
+    from collectors.disk.partitions.backups import Mended
+    from collectors.disk.reader import Window
 
 _PLAIN, _DATA, _RESOURCE, _EXTENDED = 1, 4352, 4353, 4354  # pytsk3.TSK_FS_ATTR_TYPE_HFS_*
 
@@ -21,6 +26,15 @@ class Hfs(FileSystem):
     kind = "hfsplus"
     detect = "HFS_DETECT"
     data_types = (_PLAIN, _DATA, _RESOURCE)
+
+    def __init__(self, reader: Window, device: int, copy: Mended | None = None) -> None:
+        """Open it, unless libtsk would never end.
+
+        Raises:
+            OSError: it would, or can't.
+        """
+        require_ends(copy or reader)
+        super().__init__(reader, device, copy)
 
     def claimed(self) -> int:
         """How large it says to be, in bytes."""

@@ -24,7 +24,7 @@ _HEAD = 112  # bytes of the header up to where its fields end that are read here
 _SNAPSHOTS = struct.Struct(">IQ")
 _SNAPSHOT = struct.Struct(">12xHHII12xI")  # names' lengths, time; then extra data and the names
 _MOST_LISTED = 1000
-_LONGEST_NAME = 1023  # of the file that an image of changes alone is based on
+_LONGEST_NAME = 1023  # of a state, or of the file that an image of changes alone is based on
 _OFFSET = 0x00FF_FFFF_FFFF_FE00  # bits of a table entry that are a place in the file
 _COMPRESSED = 1 << 62
 _ZERO = 1
@@ -65,8 +65,7 @@ class Qcow2:
         features = int.from_bytes(head[72:80], "big") if version == 3 else 0
         self._refuse(path, version, features, crypt, bits)
         if backing:
-            base = self._piece(min(name, _LONGEST_NAME), backing).decode("utf-8", "replace")
-            raise ImageError("changes", path=path, base=base)
+            raise ImageError("changes", path=path, base=self._words(name, backing))
         self.size, self._bits, self._cluster = size, bits, 1 << bits
         self._per_table = self._cluster // 8
         if entries > _MOST_L1 or entries * self._per_table * self._cluster < size:
@@ -95,13 +94,17 @@ class Qcow2:
         while len(head := self._piece(_SNAPSHOT.size, place)) == _SNAPSHOT.size:
             letters, named, seconds, nanoseconds, extra = _SNAPSHOT.unpack(head)
             place += _SNAPSHOT.size + extra
-            words = self._piece(letters + named, place)
             yield {
-                "id": words[:letters].decode("utf-8", "replace"),
-                "name": words[letters:].decode("utf-8", "replace"),
+                "id": self._words(letters, place),
+                "name": self._words(named, place + letters),
                 "created_ns": str(seconds * 1_000_000_000 + nanoseconds),
             }
             place = -(-(place + letters + named) // 8) * 8
+
+    def _words(self, size: int, place: int) -> str:
+        """A text, as far as QEMU would write one: a thousand made ones fill no memory."""
+        words = self._piece(min(size, _LONGEST_NAME), place).decode("utf-8", "replace")
+        return words + "…" * (size > _LONGEST_NAME)
 
     @staticmethod
     def _refuse(path: str, version: int, features: int, crypt: int, bits: int) -> None:

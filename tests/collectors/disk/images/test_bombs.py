@@ -126,3 +126,28 @@ def test_a_table_costs_what_it_takes_in_the_file(tmp_path):
 
     assert len(stored) == count
     assert kept < 5 * MIB
+
+
+def test_names_of_earlier_states_are_held_as_far_as_qemu_writes_them(tmp_path):
+    count, each = 1000, 40 + 2 * 0xFFFF
+    one = struct.pack(">12xHHII12xI", 0xFFFF, 0xFFFF, 1, 0, 0) + b"ID"
+    head = struct.pack(">4sIQIIQIIQ", b"QFI\xfb", 2, 0, 0, 16, 1 << 16, 0, 1, 1 << 16)
+    path = tmp_path / "disk"
+    with path.open("wb") as file:
+        file.write(head[:60].ljust(60, b"\0") + struct.pack(">IQ", count, 1 << 17))
+        place = 1 << 17
+        for _ in range(count):
+            file.seek(place)
+            file.write(one)
+            place = -(-(place + each) // 8) * 8
+        file.truncate(place)
+
+    tracemalloc.start()
+    image = open_image(str(path))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert len(image.facts["snapshots"]) == count
+    assert image.facts["snapshots"][-1]["id"] == "ID" + "\0" * 1021 + "…"
+    assert peak < 16 * MIB
+    image.reader.close()
