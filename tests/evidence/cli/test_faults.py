@@ -111,6 +111,13 @@ def test_what_a_medium_refuses_says_what_to_do(monkeypatch, capsys, number, en, 
         assert says in line
 
 
+def test_a_key_file_that_fails_while_it_is_read_is_named(capsys):
+    failing = "/proc/self/mem"  # nothing is mapped at its beginning
+
+    assert run(["custody", "note", "b", "--key", failing, "--text", "x"], Texts("en")) == 4
+    assert capsys.readouterr().err.startswith(f"hozen: {failing}: Input/output error. See that")
+
+
 @pytest.mark.parametrize(
     ("language", "says"), [("en", "not all of a custody log"), ("ja", "読み取れない保管の記録")]
 )
