@@ -111,11 +111,14 @@ def test_what_a_medium_refuses_says_what_to_do(monkeypatch, capsys, number, en, 
         assert says in line
 
 
-def test_a_key_file_that_fails_while_it_is_read_is_named(capsys):
-    failing = "/proc/self/mem"  # nothing is mapped at its beginning
+def test_a_kit_s_key_that_fails_while_it_is_read_is_named(tmp_path, capsys):
+    key = tmp_path / "kit" / "kit.key"
+    key.parent.mkdir()
+    key.symlink_to("/proc/self/mem")  # nothing is mapped at its beginning
+    command = ["collect", "--output", str(tmp_path), "--kit", str(key.parent)]
 
-    assert run(["custody", "note", "b", "--key", failing, "--text", "x"], Texts("en")) == 4
-    assert capsys.readouterr().err.startswith(f"hozen: {failing}: Input/output error. See that")
+    assert run(command, Texts("en")) == 4
+    assert capsys.readouterr().err.startswith(f"hozen: {key}: Input/output error. See that")
 
 
 @pytest.mark.parametrize(
