@@ -46,6 +46,9 @@ def read_named(path: str | Path, limit: int) -> bytes:
             os.set_blocking(descriptor, True)  # for who is about to write (`--key <(gpg -d …)`)
         with open(descriptor, "rb", closefd=False) as file:
             return file.read(limit)
+    except OSError as error:
+        error.filename = os.fspath(path)  # else it names nothing, or the descriptor
+        raise
     finally:
         os.close(descriptor)
 

@@ -58,15 +58,10 @@ _EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)", re.DOTALL)
 _SEVERAL = re.compile(r"requires ([0-9]+) arguments")
 _NO_THREAD = "can't start new thread"  # RuntimeError of `threading`
 _NEXT = {
-    errno.ENOSPC: "error.full", getattr(errno, "EDQUOT", errno.ENOSPC): "error.full",
-    errno.EFBIG: "error.too_large", errno.EROFS: "error.locked", errno.EIO: "error.failing",
+    errno.ENOSPC: "full", getattr(errno, "EDQUOT", errno.ENOSPC): "full",
+    errno.EFBIG: "too_large", errno.EROFS: "locked", errno.EIO: "failing",
 }  # fmt: skip
 """What to do about what the system says of a file that it names, where that isn't plain."""
-_SCARCE = {
-    errno.EMFILE: "error.many_open", errno.ENFILE: "error.many_open",
-    errno.EAGAIN: "error.no_memory", errno.ENOMEM: "error.no_memory",
-}  # fmt: skip
-"""The same where it is no medium's fault."""
 _NOTHING = re.compile("--[a-z0-9-]+=")  # an option with an empty value
 
 
@@ -269,11 +264,13 @@ def _of_system(error: OSError, t: Texts) -> str:
     why = sentence_of(error, t)
     if isinstance(error, UnheardError):
         return t("error.unheard", why=why)
-    if error.errno in _SCARCE:
-        return t(_SCARCE[error.errno], why=why)
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        return t("error.next_many_open", why=why)
+    if error.errno in (errno.EAGAIN, errno.ENOMEM):
+        return t("error.no_memory")
     if error.filename is None:  # a file that fails while it is open is named by nobody
         return t("error.medium", why=why)
-    return t(_NEXT[error.errno], why=why) if error.errno in _NEXT else why
+    return t(f"error.next_{_NEXT[error.errno]}", why=why) if error.errno in _NEXT else why
 
 
 def _refusal(error: Exception, t: Texts, *, debug: bool) -> int:

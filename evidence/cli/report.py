@@ -48,8 +48,8 @@ def _of_case(voice: Voice, case: Path, form: str, place: Path | None) -> tuple[P
     reported = report_case(case, language=voice.t.language, output=place)
     exit_code = int(reported.exit)
     if exit_code:
-        unread = exit_code == 1 and reported.unread
-        voice.talk(voice.t("report.log_unread" if unread else f"report.log_{exit_code}"))
+        came_to = "unread" if exit_code == 1 and reported.unread else exit_code
+        voice.talk(voice.t(f"report.log_{came_to}"))
     return reported.path, exit_code
 
 

@@ -12,23 +12,23 @@ ERRORS: dict[str, tuple[str, str]] = {
         "{why}, while a file was read or written. See that every medium is in place, readable and not full; then give the same command again. (--debug shows where)",
         "ファイルの読み書き中に異常がありました: {why}。媒体がすべて接続され、読み取れて、空きがあることを確かめ、同じコマンドをもう一度実行してください。(--debug で詳細)",
     ),
-    "error.full": (
+    "error.next_full": (
         "{why}. Make room there, or name another medium; then give the same command again",
         "{why}。空きを作るか、別の媒体を指定して、同じコマンドをもう一度実行してください",
     ),
-    "error.too_large": (
+    "error.next_too_large": (
         "{why}. No file as large fits onto this medium (FAT32: 4 GiB); name another one, then give the same command again",
         "{why}。この媒体にはこの大きさのファイルを置けません(FAT32 は4GiBまで)。別の媒体を指定して、同じコマンドをもう一度実行してください",
     ),
-    "error.locked": (
+    "error.next_locked": (
         "{why}. Unlock the medium, or name another one; then give the same command again",
         "{why}。書き込み禁止を解除するか、別の媒体を指定して、同じコマンドをもう一度実行してください",
     ),
-    "error.failing": (
+    "error.next_failing": (
         "{why}. See that the medium is in place, or use another one; then give the same command again",
         "{why}。媒体が正しく接続されていることを確かめるか、別の媒体を使って、同じコマンドをもう一度実行してください",
     ),
-    "error.many_open": (
+    "error.next_many_open": (
         "{why}. End other programs, or allow more open files (ulimit -n); then give the same command again",
         "{why}。ほかのプログラムを終了するか、開けるファイル数の上限(ulimit -n)を上げて、同じコマンドをもう一度実行してください",
     ),

@@ -111,6 +111,16 @@ def test_what_a_medium_refuses_says_what_to_do(monkeypatch, capsys, number, en, 
         assert says in line
 
 
+def test_a_kit_s_key_that_fails_while_it_is_read_is_named(tmp_path, capsys):
+    key = tmp_path / "kit" / "kit.key"
+    key.parent.mkdir()
+    key.symlink_to("/proc/self/mem")  # nothing is mapped at its beginning
+    command = ["collect", "--output", str(tmp_path), "--kit", str(key.parent)]
+
+    assert run(command, Texts("en")) == 4
+    assert capsys.readouterr().err.startswith(f"hozen: {key}: Input/output error. See that")
+
+
 @pytest.mark.parametrize(
     ("language", "says"), [("en", "not all of a custody log"), ("ja", "読み取れない保管の記録")]
 )
