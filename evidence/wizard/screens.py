@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["question", "told", "secret", "work", "end"]
-"""Several answers; one, that it was read; a passphrase, or nothing; none, the program is at work;
-none, the way ends."""
+"""Several answers; one, that it was read (of a collection that was stopped two: on, or leave it);
+a passphrase, or nothing; none, the program is at work; none, the way ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

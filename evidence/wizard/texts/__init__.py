@@ -155,11 +155,11 @@ SCREEN = {
     "wizard.sealed_where": ("It is here: {path}", "保存場所: {path}"),
     "wizard.code": (
         "Write number and time on paper,\nphotograph the square, and tell\nthe number by telephone.\nLeave the power as it is.\nThen Enter; hand the medium over.",
-        "番号と今の時刻を紙に書き、\n図を撮影し、番号を電話で\n伝えてください。電源はそのまま。\nその後 Enter を押し、媒体を引き渡す。",
+        "番号と今の時刻を紙に書き、\n図を撮影し、番号を電話で伝える。\n電源はそのまま。\nその後 Enter を押し、媒体を渡す。",
     ),
     "wizard.code_only": (
         "Write number and time on paper,\nand tell the number by telephone. Leave the power as it is.\nThen press Enter, and hand the medium over.",
-        "番号と今の時刻を紙に書き、番号を電話で\n伝えてください。電源はそのまま。\nその後 Enter を押し、媒体を引き渡す。",
+        "番号と今の時刻を紙に書き、番号を電話で伝える。\n電源はそのまま。\nその後 Enter を押し、媒体を渡す。",
     ),
     "wizard.unsealed": ("It ended before the end: {cause}", "途中で終わりました: {cause}"),
     "wizard.unsealed_stays": ("What was closed stays, signed: {name}", "閉じた分は署名されて残っています: {name}"),

@@ -148,7 +148,10 @@ def test_every_answer_leads_to_a_screen_and_questions_have_two():
 
     assert goes <= SCREENS.keys() | {LEFT}
     assert min(counts["question"]) >= 2
-    assert (counts["told"], counts["end"]) == ({1}, {0})
+    assert (counts["told"], counts["end"]) == ({1, 2}, {0})
+    assert [s.name for s in SCREENS.values() if s.kind == "told" and len(s.choices) > 1] == [
+        "unsealed"
+    ]
 
 
 def test_the_number_that_changes_the_language_answers_nothing():
