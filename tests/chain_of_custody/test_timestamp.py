@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from chain_of_custody.signing import der
 from chain_of_custody.timestamps import timestamp
+from chain_of_custody.timestamps.response import MAX_CERTIFICATES
 from chain_of_custody.timestamps.timestamp import MAX_TOKEN, TokenError
 
 
@@ -65,10 +66,15 @@ def test_any_order_of_certificates_is_read_alike(authority, response):
         assert timestamp.tied(token, authority.trusted.authorities, ())
 
 
-def test_a_heap_of_certificates_is_refused(response):
-    heaped = timekeeper.with_certificates(response, lambda old: old * 20)
-    with pytest.raises(TokenError):
-        timestamp.tied(timestamp.read(heaped), (), ())
+def test_a_heap_of_certificates_is_refused(authority, response):
+    fits, heap = (
+        timekeeper.with_certificates(response, lambda old, n=count: (old * n)[:n])
+        for count in (MAX_CERTIFICATES, MAX_CERTIFICATES + 1)
+    )
+
+    assert timestamp.tied(timestamp.read(fits), authority.trusted.authorities, ())
+    with pytest.raises(TokenError, match="too many certificates"):
+        timestamp.read(heap)
 
 
 def with_bytes(certificate: bytes, old: bytes, new: bytes) -> bytes:
@@ -165,3 +171,39 @@ def test_values_are_the_bytes_they_were_read_from(data):
     except der.DerError:
         return
     assert b"".join(each.raw for each in found) == data
+
+
+@pytest.mark.parametrize(
+    ("size", "head"),
+    [(0, "0400"), (127, "047f"), (128, "048180"), (255, "0481ff"), (256, "04820100")],
+)
+def test_a_length_is_written_in_its_shortest_form(size, head):
+    assert der.wrapped(der.OCTETS, bytes(size)) == bytes.fromhex(head) + bytes(size)
+
+
+@pytest.mark.parametrize(
+    "data", ["04", "1f0100", "bf0100", "3080", "30800000", "3085000000000100", "308201", "300200",
+             "0484000000", "04840000000278"],
+)  # fmt: skip
+def test_a_value_that_is_cut_off_or_of_another_form_is_none(data):
+    with pytest.raises(der.DerError):
+        der.values(bytes.fromhex(data))
+
+
+def test_a_value_is_read_with_a_length_of_up_to_four_bytes():
+    raw = bytes.fromhex("04840000000178")
+
+    assert der.values(raw + b"\x05\x00") == [
+        der.Value(der.OCTETS, b"x", raw), der.Value(5, b"", b"\x05\x00"),
+    ]  # fmt: skip
+
+
+def test_a_value_of_another_tag_or_not_alone_is_refused():
+    two, octets = der.wrapped(der.SET, b"") * 2, der.wrapped(der.OCTETS, b"")
+
+    for data in (b"", two, octets):
+        with pytest.raises(der.DerError):
+            der.only(data, der.SET)
+    with pytest.raises(der.DerError):
+        der.only(octets, der.OCTETS).all(der.SET)
+    assert der.only(der.wrapped(der.SET, two), der.SET).all(der.SET) == der.values(two)
