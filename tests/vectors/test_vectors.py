@@ -158,7 +158,8 @@ _MORE = {  # it knows no items, and no rules of events
     "manifest-names-another-host", "volume-number-skipped", "event-about-another-manifest",
     "tree-shrinks", "missing-more-than-gaps", "goes-on-behind-the-seal", "token-number-skipped",
     "beginning-twice", "tree-peaks-contradict", "profile-differs", "began-earlier",
-    "closed-and-salvaged", "holder-renamed", "event-of-another-bundle",
+    "closed-and-salvaged", "holder-renamed", "event-of-another-bundle", "signed-in-version-3",
+    "signed-with-nine-certificates",
 }  # fmt: skip
 
 
