@@ -53,7 +53,7 @@ def shell(line, *arguments, **variables):
     return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def on_terminal(*arguments, columns=100, lines=40, typed=(), encoding="utf-8", **variables):
+def on_terminal(*arguments, columns=100, lines=44, typed=(), encoding="utf-8", **variables):
     """Run on a pseudo-terminal; both streams come out mixed, as a person sees them.
 
     A line is typed whenever the program asks, which ends with a colon and a blank.

@@ -80,6 +80,10 @@ class Clock:
 
 def zone(wall: int) -> str:
     """How far the host's zone is ahead of UTC at a time, as +09:00."""
-    offset = time.localtime(wall // _NS).tm_gmtoff
+    return zone_of(time.localtime(wall // _NS).tm_gmtoff)
+
+
+def zone_of(offset: int) -> str:
+    """The same for so many seconds ahead."""
     sign = "-" if offset < 0 else "+"
     return f"{sign}{abs(offset) // 3600:02d}:{abs(offset) // 60 % 60:02d}"

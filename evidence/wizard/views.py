@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from chain_of_custody.code import read_aloud
 from chain_of_custody.findings import escaped
 from evidence.console import BLOCKS, writes
-from evidence.machine.clock import zone
+from evidence.machine.clock import zone, zone_of
 from evidence.telling.catalogue import sentence_of
 from evidence.telling.ended import balance, why_unsealed
 from evidence.telling.timeleft import in_words
@@ -128,7 +128,7 @@ def _clock(guide: Guide) -> list[str]:
     host, other = _day(t.language, now), _day(t.language, then)
     if t.language != "ja" or now.tm_gmtoff != ahead:
         host += t("wizard.clock_zone", zone=zone(wall))
-        other += t("wizard.clock_zone_other", zone=zone(wall))
+        other += t("wizard.clock_zone_other", zone=zone_of(ahead))
     both = t("wizard.clock_both", host=host, other=other, minutes=f"{offset:+d}")
     how = t("wizard.clock_plain") if guide.face == "plain" else t("wizard.clock")
     return [*how.split("\n"), "", *both.split("\n")]

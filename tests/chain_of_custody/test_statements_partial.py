@@ -44,8 +44,8 @@ def test_a_file_of_another_name_is_no_open_volume(tmp_path):
 
 def collected_at(path, *set_by):
     """A bundle of a host whose clock was set by so many seconds before each of its volumes."""
-    now = 1_700_000_000_000_000_000
     began = time.monotonic_ns()
+    now = 1_700_000_000_000_000_000 + began % 1_000_000_000  # both clocks' seconds end at once
     clock = bundles.Clock(now_ns=now)
     writer = bundles.writer_at(path, recipients=[], clock=clock)
     ahead = 0

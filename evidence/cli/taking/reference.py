@@ -14,7 +14,6 @@ from chain_of_custody.findings import escaped
 from chain_of_custody.times import utc
 from collectors.files.system import WINDOWS
 from evidence.cli.shared import YEARS, UsageError, Voice, say
-from evidence.machine.clock import zone
 
 _WAIT = 60  # seconds for an answer: nobody may be there any more, and the seal must not wait
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
@@ -90,6 +89,8 @@ def _zoned(typed: str) -> bool:
 
 
 def _zone() -> str:
+    from evidence.machine.clock import zone  # not while a verb's help is shown
+
     return zone(time.time_ns())
 
 

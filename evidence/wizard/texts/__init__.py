@@ -121,7 +121,7 @@ SCREEN = {
         "この端末   {host}\nスマホ     {other}     差 {minutes} 分",
     ),
     "wizard.clock_zone": (" (zone {zone})", "(時間帯 {zone})"),
-    "wizard.clock_zone_other": (" (zone {zone})", "(日本時間)"),
+    "wizard.clock_zone_other": (" (zone {zone})", "(日本時間 {zone})"),
     "wizard.clock.read": ("The telephone shows this day and time", "スマホはこの日時"),
     "wizard.clock.date": ("The date differs: photograph both", "日付が違う(両方を撮影)"),
     "wizard.clock.none": ("There is no other clock", "別の時計がない"),

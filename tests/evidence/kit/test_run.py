@@ -410,7 +410,7 @@ def test_the_host_s_environment_changes_nothing(kit, tree, tmp_path):
     first = runs.bundle_in(kit / "out")
     shutil.move(first, tmp_path / "first")
     environment = {name: str(value) for name, value in hostile.items()}
-    ended = start(kit, "--source", tree, MEANT, env=environment)
+    ended = start(kit, "--source", tree, MEANT, env=environment, encoding="euc_jp")
     second = runs.bundle_in(kit / "out")
 
     assert (plain.code, ended.code) == (0, 0), ended.err

@@ -409,7 +409,7 @@ def test_on_screens_a_pulled_stick_is_told_and_put_back_one_key_goes_on(
             seen.see(says)
             unmount(str(media))
             mount(device, str(media), "ext4")
-            seen.press("Enter")
+            seen.press("1", "Enter")
             seen.see(ended)
             seen.press("1", "Enter")
             assert seen.code() == 0
