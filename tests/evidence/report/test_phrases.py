@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
+import pytest
+
 import collectors
 import evidence.collecting
 import evidence.machine
@@ -15,7 +17,7 @@ import evidence.writing
 from chain_of_custody import missing
 from collectors.table import TABLES
 from evidence.collecting.begun import saying
-from evidence.report.phrases import told
+from evidence.report.phrases import Kind, told
 from evidence.report.texts import Words
 from evidence.writing.history import Presence
 
@@ -88,6 +90,15 @@ def test_what_a_triage_could_not_look_at_is_told_in_japanese() -> None:
 def test_a_reason_within_a_reason_is_told_in_japanese_too() -> None:
     text = "named by the command line of process 7, ended while it was read"
     assert "読取中に終了しました" in told(Words("ja"), "gap", text)
+
+
+@pytest.mark.parametrize("kind", ["gap", "seen", "archive", "odd", "act"])
+def test_a_name_made_of_semicolons_stays_as_it_is(kind: Kind) -> None:
+    """A host's name within a reason; each was told by itself, until Python gave up."""
+    hostile = [f"a junction to {'; ' * count} (x)" for count in (40, 490, 4000)]
+    hostile += ["; ".join(["deleted"] * 120), "a junction to x" + ": y at , at z" * 9000]
+
+    assert [told(Words("ja"), kind, text) for text in hostile] == hostile
 
 
 def test_names_stay_as_they_are() -> None:
