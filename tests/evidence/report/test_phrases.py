@@ -15,6 +15,8 @@ import evidence.machine
 import evidence.triage
 import evidence.writing
 from chain_of_custody import missing
+from collectors import disk
+from collectors.disk.ntfs.reparse import _LINKS, _NAMES
 from collectors.table import TABLES
 from evidence.collecting.begun import saying
 from evidence.report.phrases import Kind, told
@@ -58,6 +60,44 @@ def _stated(file: Path) -> Iterator[str]:
         elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(_TELLING):
             for each in node.args:
                 yield from _sentences(each, named)
+
+
+def _closing(file: Path) -> Iterator[str]:
+    """Why a partition or a file on a disk stays closed, as obstacles and refusals have it."""
+    tree = ast.parse(file.read_text())
+    named = {
+        target.id: node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="Obstacle"), args=[_, said]):
+                yield from _sentences(said, named)
+            case ast.Call(func=ast.Name(id="OSError"), args=[ast.Attribute(attr="ENOTSUP"), said]):
+                yield from (f"ext: {each}" for each in _sentences(said, named))
+            case ast.Assign(targets=[ast.Name(id="cut" | "wrong" | "_NO_GPT")], value=said):
+                yield from _sentences(said, named)
+
+
+def test_why_a_partition_or_a_file_on_a_disk_stays_closed_is_told_in_japanese() -> None:
+    files = list(Path(*disk.__path__).rglob("*.py"))
+    reasons = {one for file in files for one in _closing(file) if one.strip(f"{FACT}() ")}
+    reasons -= {f"{FACT} (no tag)", f"{FACT} to {FACT} ({FACT})"}  # the words of these tables:
+    reasons |= {f"{words} (reparse tag 0x7)" for words in _NAMES.values()}
+    reasons |= {f"{words} to 7 (reparse tag 0x7)" for words in _LINKS.values()}
+    apart = {each.removeprefix("ext: ") for each in reasons}
+
+    silent = [
+        each
+        for each in apart
+        if told(Words("ja"), "gap", f"ext: {each}").isascii()
+        and told(Words("ja"), "gap", each).isascii()
+    ]
+    assert silent == []
+    assert len(reasons) > 25
 
 
 def _all(*rooms: ModuleType) -> list[str]:
