@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, detail_of, gap_from
 from collectors.disk.ofdisk import OfDisk
-from collectors.disk.partitions.signatures import SWAPS
-from collectors.disk.swap import SwapPartitions, origin_of
+from collectors.disk.swap import SwapPartitions, is_swap, origin_of
 from collectors.disk.things import NOT_REPLAYED
 from collectors.files.snapshot import document
 
@@ -59,9 +58,8 @@ class DiskFacts(OfDisk):
                     origin=f"disk:/partition-{place.partition.number}/journal", kind="disk",
                     reason=Reason.SKIPPED, detail=NOT_REPLAYED, remark="journal",
                 )  # fmt: skip
-            holds = place.partition.holds
-            if self._files and holds in SWAPS and not self._swap:
-                told = f"{holds}: {_NOT_NOW}"
+            if self._files and is_swap(place.partition) and not self._swap:
+                told = f"{place.partition.holds}: {_NOT_NOW}"
                 yield Gap(origin_of(place.partition), "memory", Reason.SKIPPED, told)
             if self._files and place.partition.shadows is not None:
                 yield from _closed_shadows(source, place, place.partition.shadows)
@@ -77,7 +75,7 @@ def _lost(source: DiskSource) -> Iterator[Gap]:
 
 def _closed(partition: Partition, *, files: bool) -> Iterator[Gap]:
     """What of a partition is not there; where files are to be taken, what can't be opened, too."""
-    reason, said = partition.reason, [partition.lacks]
+    reason, said = partition.reason, [partition.again, partition.lacks]
     if files and reason is not Reason.SKIPPED:
         said = [partition.detail if reason else "", partition.lacks, partition.doubt]
     if detail := "; ".join(filter(None, said)):

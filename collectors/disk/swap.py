@@ -40,7 +40,12 @@ class SwapPartitions(OfDisk):
 
 def swap_of(source: DiskSource) -> list[Partition]:
     """The partitions that the system swapped to."""
-    return [each for each in source.disk.partitions if each.holds in SWAPS]
+    return [each for each in source.disk.partitions if is_swap(each)]
+
+
+def is_swap(partition: Partition) -> bool:
+    """Whether the system swapped to it, and no earlier partition shows the same bytes."""
+    return partition.holds in SWAPS and not partition.again
 
 
 def origin_of(partition: Partition) -> str:

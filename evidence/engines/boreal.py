@@ -10,6 +10,7 @@ from typing import Any
 from evidence.engines.engine import Compiled, EngineError, RuleFile
 from evidence.engines.joined import Joined
 from evidence.engines.likeness import Likeness, compiled
+from evidence.rulebook.errors import RulesError
 
 _MOST_MATCHES = 1_000_000  # of one string, as YARA has it; boreal stops counting at 1,000 by itself
 
@@ -45,8 +46,17 @@ class Boreal:
         return f"boreal {self._module.__version__}"
 
     def compile(self, files: Sequence[RuleFile]) -> Likeness:
-        """As the contract says."""
-        return self._ready(compiled(self._module, files))
+        """As the contract says; what it compiles and could not load again is refused here.
+
+        It has no module `console` then: each process apart would end over it, and with it every
+        answer about our own rules.
+        """
+        made = self._ready(compiled(self._module, files))
+        try:
+            self.load(made.saved())
+        except self._module.Error as error:
+            raise RulesError("rules_together", why=error) from error
+        return made
 
     def join(self, sets: Sequence[tuple[str, Compiled]]) -> Compiled:
         """As the contract says."""

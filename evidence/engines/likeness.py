@@ -56,6 +56,7 @@ class Likeness:
         try:
             found = self._rules.match(
                 data=self.held(data), timeout=timeout, warnings_callback=remark,
+                console_callback=_unheard,
                 externals={IN_MEMORY: in_memory, MANY_FILES: many_files},
             )  # fmt: skip
         except self._module.TimeoutError as error:
@@ -79,6 +80,14 @@ class Likeness:
     def held(data: memoryview) -> memoryview | bytes:
         """The bytes, in the form in which the module takes them."""
         return data
+
+
+def _unheard(said: str) -> None:
+    """What a rule says by the module `console`: it is no hit, and a stranger's words.
+
+    The modules would print it: onto a terminal as it stands, into JSON, and where processes apart
+    answer, as an answer about our own rules.
+    """
 
 
 def _places(match: Any, most: int) -> list[Place]:  # noqa: ANN401 - the module's own

@@ -7,7 +7,7 @@ from typing import Literal
 from evidence.recognised import pattern_of
 from evidence.report.texts import Words
 from evidence.report.texts.phrases import PHRASES
-from evidence.telling.missed import in_japanese
+from evidence.telling.missed import in_japanese, is_told
 
 Kind = Literal["odd", "gap", "archive", "act", "seen"]
 """What stands out on a host, why something was not taken or an archive not looked into, custody,
@@ -18,7 +18,7 @@ _PATTERNS = {key: pattern_of(english) for key, (english, _) in PHRASES.items()}
 
 def told(words: Words, kind: Kind, text: str) -> str:
     """A sentence of ours in the page's language; any other text as it stands."""
-    if words.language == "en":
+    if words.language == "en" or not is_told(text):
         return text
     for key, pattern in _PATTERNS.items():
         if key.startswith(f"phrase_{kind}_") and (found := pattern.fullmatch(text)):

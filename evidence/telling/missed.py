@@ -13,6 +13,7 @@ from evidence.recognised import pattern_of
 from evidence.telling.sentences_missed import ERRORS, WORDS
 
 _LONGEST = 1000  # characters: what a program said of itself is part of some
+_PARTS = 30  # with a semicolon between them: more than we say of anything
 _ERROR = re.compile(r"(?P<name>E[A-Z0-9]{2,14}): (?P<text>.*)", re.DOTALL)
 
 
@@ -42,9 +43,17 @@ class Missed(NamedTuple):
         return escaped(f"{self.origin}: {told or f'{reason}(記録の原文「{self.detail}」)'}")
 
 
+def is_told(detail: str) -> bool:
+    """Whether a detail can be one of ours: a stranger's name in it may be made to be looked into.
+
+    Of one such as a link's target, with thousands of semicolons, each was a sentence to be told.
+    """
+    return len(detail) <= _LONGEST and detail.count("; ") < _PARTS
+
+
 def in_japanese(detail: str) -> str | None:
     """What a detail says; None where that isn't known. A reason within it may stay as it was."""
-    if len(detail) > _LONGEST:
+    if not is_told(detail):
         return None
     for pattern, japanese in _table():
         found = pattern.fullmatch(detail)

@@ -4,6 +4,8 @@ Records stay English, so that one wording is signed (decision 0023). A line is r
 English form; `{name}` stands for what differs.
 """
 
+from evidence.telling.sentences_disks import DISKS
+
 WORDS: tuple[tuple[str, str], ...] = (
     # What every Windows has.
     (
@@ -180,6 +182,7 @@ WORDS: tuple[tuple[str, str], ...] = (
         "cut off in the collector {name}: volume {number} may end with a part of an item without a record; whoever opens it can tell",
         "収集項目 {name} の途中で中断されました。ボリューム {number} の末尾に、記録のない分割片があるかもしれません。開けば分かります",
     ),
+    *DISKS,
 )
 """English and Japanese; the first that fits is the one, so the longer of two comes first."""
 

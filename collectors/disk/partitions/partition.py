@@ -64,6 +64,8 @@ class Partition:
     """What of it is not there, though its table or its file system says so."""
     doubt: str = ""
     """What it may hold besides, and isn't read."""
+    again: str = ""
+    """Which partition shows the same bytes, where that one is read and this one is not."""
     unsettled: bool = False
     """Whether its journal was left with changes that are not replayed here."""
     label: str = ""
@@ -74,7 +76,7 @@ class Partition:
     @property
     def note(self) -> str:
         """All that is to be said of it."""
-        said = [self.detail, self.lacks, self.doubt, NOT_REPLAYED if self.unsettled else ""]
+        said = [self.detail, self.again, self.lacks, self.doubt, NOT_REPLAYED if self.unsettled else ""]
         return "; ".join(filter(None, said))
 
     @property
@@ -99,7 +101,7 @@ def open_partitions(image: Image) -> Disk:
         table = table if undivided.system is None else whole(image.reader)
         return Disk(image=image, table=table, partitions=(undivided,))
     parts = [part for part in table.parts if part.use == "partition"]
-    found = [_partition(image.reader, number, part) for number, part in enumerate(parts, start=1)]
+    found = _each_once(image.reader, parts)
     if undivided is None:
         return Disk(image=image, table=table, partitions=tuple(found))
     if undivided.system is None:
@@ -111,6 +113,27 @@ def open_partitions(image: Image) -> Disk:
         found.append(_partition(image.reader, len(found) + 1, undivided.part))
     table = replace(table, note="; ".join(filter(None, [table.note, said])))
     return Disk(image=image, table=table, partitions=tuple(found))
+
+
+def _each_once(reader: Reader, parts: list[Part]) -> list[Partition]:
+    """What is in each range that a table names: a table may name one of them thousands of times."""
+    ranges: dict[tuple[int, int], Partition] = {}
+    found = []
+    for number, part in enumerate(parts, start=1):
+        first = ranges.get((part.offset, part.size))
+        if first is None:
+            first = ranges[part.offset, part.size] = _partition(reader, number, part)
+            found.append(first)
+        else:
+            found.append(_again(number, part, first))
+    return found
+
+
+def _again(number: int, part: Part, first: Partition) -> Partition:
+    return Partition(
+        number=number, part=part, holds=first.holds, system=None, reason=Reason.SKIPPED,
+        again=f"the same range of the disk as partition {first.number}: read there alone",
+    )  # fmt: skip
 
 
 def _is_beside(system: FileSystem, named: Partition) -> bool:

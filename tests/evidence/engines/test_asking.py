@@ -218,3 +218,25 @@ def test_a_set_that_comes_later_is_known_to_all_processes(hostile):
 
     assert [each.rule for each in asked(more, b"marked!").matches] == ["more:more"]
     assert [each.rule for each in asked(first, b"marked!").matches] == ["tried:marked"]
+
+
+LOUD = RuleFile(
+    "loud.yar", "loud",
+    'import "console" rule loud { condition: for all i in (0..9999) : (console.log("[[[]]]")) }',
+)  # fmt: skip
+
+
+def test_what_a_stranger_s_rule_says_is_no_answer_about_any_rule():
+    """A process answers where the module `console` prints: a rule could unsay what ours saw."""
+    made = EngineApart("yara")
+    together = made.compile([*FILES, LOUD])
+
+    answer = asked(together, b"marked!")
+    made.close()
+
+    assert {each.rule for each in answer.matches} == {"tried:marked", "loud:loud"}
+
+
+def test_what_boreal_could_not_load_again_is_refused_before_any_process_begins():
+    with pytest.raises(RulesError, match="console"):
+        EngineApart("boreal").compile([*FILES, LOUD])

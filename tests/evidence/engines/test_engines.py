@@ -1,5 +1,6 @@
 """The engines: each keeps the contract, and both say the same of the same bytes."""
 
+import ctypes
 import os
 import sys
 import zlib
@@ -105,6 +106,17 @@ def test_an_engine_names_the_file_and_the_line_that_do_not_compile(name):
 def test_an_engine_follows_no_include_and_knows_no_module_that_is_not_there(name, text):
     with pytest.raises(RulesError, match=r"\Atried\.yar: line"):
         made(name, text)
+
+
+def test_what_a_rule_says_by_itself_is_printed_nowhere(capfd):
+    """YARA would print it by the C library: before our JSON, and onto a terminal as it stands."""
+    text = 'import "console" rule loud { condition: console.log("\\x1b[2J") }'
+
+    _, hits, errors = said(made("yara", text), b"anything")
+    ctypes.CDLL(None).fflush(None)
+
+    assert capfd.readouterr() == ("", "")
+    assert ([rule for rule, _, _ in hits], errors) == (["tried:loud"], [])
 
 
 @pytest.mark.parametrize("name", ENGINES)

@@ -7,15 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
+import pytest
+
 import collectors
 import evidence.collecting
 import evidence.machine
 import evidence.triage
 import evidence.writing
 from chain_of_custody import missing
+from collectors import disk
+from collectors.disk.ntfs.reparse import _LINKS, _NAMES
 from collectors.table import TABLES
 from evidence.collecting.begun import saying
-from evidence.report.phrases import told
+from evidence.report.phrases import Kind, told
 from evidence.report.texts import Words
 from evidence.writing.history import Presence
 
@@ -58,6 +62,44 @@ def _stated(file: Path) -> Iterator[str]:
                 yield from _sentences(each, named)
 
 
+def _closing(file: Path) -> Iterator[str]:
+    """Why a partition or a file on a disk stays closed, as obstacles and refusals have it."""
+    tree = ast.parse(file.read_text())
+    named = {
+        target.id: node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="Obstacle"), args=[_, said]):
+                yield from _sentences(said, named)
+            case ast.Call(func=ast.Name(id="OSError"), args=[ast.Attribute(attr="ENOTSUP"), said]):
+                yield from (f"ext: {each}" for each in _sentences(said, named))
+            case ast.Assign(targets=[ast.Name(id="cut" | "wrong" | "_NO_GPT")], value=said):
+                yield from _sentences(said, named)
+
+
+def test_why_a_partition_or_a_file_on_a_disk_stays_closed_is_told_in_japanese() -> None:
+    files = list(Path(*disk.__path__).rglob("*.py"))
+    reasons = {one for file in files for one in _closing(file) if one.strip(f"{FACT}() ")}
+    reasons -= {f"{FACT} (no tag)", f"{FACT} to {FACT} ({FACT})"}  # the words of these tables:
+    reasons |= {f"{words} (reparse tag 0x7)" for words in _NAMES.values()}
+    reasons |= {f"{words} to 7 (reparse tag 0x7)" for words in _LINKS.values()}
+    apart = {each.removeprefix("ext: ") for each in reasons}
+
+    silent = [
+        each
+        for each in apart
+        if told(Words("ja"), "gap", f"ext: {each}").isascii()
+        and told(Words("ja"), "gap", each).isascii()
+    ]
+    assert silent == []
+    assert len(reasons) > 25
+
+
 def _all(*rooms: ModuleType) -> list[str]:
     files = [file for room in rooms for file in Path(*room.__path__).rglob("*.py")]
     found = {one.replace(*_BY_AN_ITEM) for file in files for one in _stated(file)}
@@ -88,6 +130,15 @@ def test_what_a_triage_could_not_look_at_is_told_in_japanese() -> None:
 def test_a_reason_within_a_reason_is_told_in_japanese_too() -> None:
     text = "named by the command line of process 7, ended while it was read"
     assert "読取中に終了しました" in told(Words("ja"), "gap", text)
+
+
+@pytest.mark.parametrize("kind", ["gap", "seen", "archive", "odd", "act"])
+def test_a_name_made_of_semicolons_stays_as_it_is(kind: Kind) -> None:
+    """A host's name within a reason; each was told by itself, until Python gave up."""
+    hostile = [f"a junction to {'; ' * count} (x)" for count in (40, 490, 4000)]
+    hostile += ["; ".join(["deleted"] * 120), "a junction to x" + ": y at , at z" * 9000]
+
+    assert [told(Words("ja"), kind, text) for text in hostile] == hostile
 
 
 def test_names_stay_as_they_are() -> None:

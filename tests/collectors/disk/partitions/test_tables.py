@@ -16,6 +16,7 @@ from collectors.disk.images.containers import Image
 from collectors.disk.partitions.mbr import read_mbr
 from collectors.disk.partitions.partition import open_partitions
 from collectors.disk.source import DiskSource
+from collectors.disk.swap import SwapPartitions
 
 SECTOR = 512
 
@@ -254,6 +255,50 @@ def test_of_copies_that_differ_what_only_the_other_names_is_a_gap(gpt):
         "GPT", {"a": b"a"},
         {"disk:/partition-table": "another copy of the partition table names 1 more"},
     )  # fmt: skip
+
+
+def filled(gpt, first):
+    """Both copies of a table, all their free entries such as the first one; with right checksums.
+
+    Args:
+        gpt: the disk.
+        first: an entry.
+    """
+    for header, array in ((SECTOR, 2 * SECTOR), (len(gpt) - SECTOR, len(gpt) - 33 * SECTOR)):
+        for number in range(2, 128):
+            at = array + number * 128
+            gpt[at : at + 128] = first[:16] + number.to_bytes(16, "little") + first[32:]
+        struct.pack_into("<I", gpt, header + 88, zlib.crc32(gpt[array : array + 128 * 128]))
+        gpt[header + 16 : header + 20] = bytes(4)
+        struct.pack_into("<I", gpt, header + 16, zlib.crc32(gpt[header : header + 92]))
+
+
+def test_entries_of_one_range_are_read_once_and_each_other_one_is_a_gap(gpt):
+    filled(gpt, gpt[2 * SECTOR : 2 * SECTOR + 128])
+    reader = RawDevice(disks.Failing(bytes(gpt), ()))
+    source = DiskSource(open_partitions(Image(path="x", container="raw", reader=reader, files=())))
+
+    (scheme, found, gaps), readable = looked(gpt), list(source.readable())
+
+    assert (scheme, found, len(readable)) == ("GPT", BOTH, 2)
+    said = "the same range of the disk as partition 1: read there alone"
+    assert gaps == {f"disk:/partition-{number}": said for number in range(2, 128)}
+
+
+def test_swap_that_two_entries_name_is_taken_once(tmp_path):
+    swap = disks.blank(tmp_path / "swap", 2 * disks.MIB)
+    disks.tool("mkswap", swap)
+    data = bytearray(
+        disks.divided(tmp_path / "disk.img", (swap, "82"), scheme="dos").read_bytes()
+    )
+    data[462:478] = data[446:462]
+    reader = RawDevice(disks.Failing(bytes(data), ()))
+    source = DiskSource(open_partitions(Image(path="x", container="raw", reader=reader, files=())))
+
+    taken = [each.origin for each in SwapPartitions().collect(source)]
+
+    assert taken == ["disk:/partition-1"]
+    assert list(looked(data)[2]) == ["disk:/partition-1", "disk:/partition-2"]
 
 
 def test_without_a_gpt_what_stands_beside_a_protective_entry_is_read(gpt):
