@@ -27,7 +27,7 @@ def sync_folder(folder: Path) -> None:
     """
     if os.name == "nt":
         return
-    with _speaking_of(folder):
+    with speaking_of(folder):
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             os.fsync(descriptor)
@@ -82,7 +82,7 @@ def write_temporary(path: Path, data: bytes, *, private: bool = False) -> Path:
         OSError: the medium did not take it; nothing of it is left.
     """
     temporary = path.with_name(f"{path.name}.tmp")
-    with _speaking_of(path), _or_nothing(temporary):
+    with speaking_of(path), _or_nothing(temporary):
         if private:
             temporary.unlink(missing_ok=True)  # it may be open to others
         flags, mode = (NEW, 0o600) if private else (OVER, 0o644)
@@ -109,7 +109,7 @@ def _or_nothing(temporary: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _speaking_of(path: Path) -> Iterator[None]:
+def speaking_of(path: Path) -> Iterator[None]:
     """Name in an error the file that was to be made, not what it is called until it is whole."""
     try:
         yield
@@ -148,7 +148,7 @@ def replace(path: Path, data: bytes) -> None:
         OSError: the medium did not take it; what was there is there still.
     """
     temporary = write_temporary(path, data)
-    with _speaking_of(path), _or_nothing(temporary):
+    with speaking_of(path), _or_nothing(temporary):
         temporary.replace(path)
 
 
@@ -175,11 +175,11 @@ def write_together(
             refuse_taken(path)
             begun.append(write_temporary(path, data, private=path == private))
             if mode is not None:  # some media know one alone
-                with _speaking_of(path):
+                with speaking_of(path):
                     begun[-1].chmod(mode)
         for path, temporary in zip(files, list(begun), strict=True):
             refuse_taken(path)
-            with _speaking_of(path):
+            with speaking_of(path):
                 temporary.replace(path)
             begun.append(path)
             sync_folder(path.parent)
@@ -201,12 +201,12 @@ def growing(path: Path) -> Iterator[BinaryIO]:
     temporary = path.with_name(f"{path.name}.tmp")
     refuse_taken(path)
     with _or_nothing(temporary):
-        with _speaking_of(path):
+        with speaking_of(path):
             descriptor = os.open(temporary, OVER, 0o644)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 yield file
-                with _speaking_of(path):
+                with speaking_of(path):
                     file.flush()
                     os.fsync(file.fileno())
         except OSError as error:
@@ -214,7 +214,7 @@ def growing(path: Path) -> Iterator[BinaryIO]:
                 error.filename = str(path)
             raise
         refuse_taken(path)
-        with _speaking_of(path):
+        with speaking_of(path):
             temporary.rename(path)
     with _or_nothing(path):
         sync_folder(path.parent)
