@@ -73,6 +73,11 @@ def settle(folder: Path) -> None:
         os.close(descriptor)
 
 
+def temporary_of(path: Path) -> Path:
+    """What a file is called until it is whole."""
+    return path.with_name(f"{path.name}.tmp")
+
+
 def write_temporary(path: Path, data: bytes, *, private: bool = False) -> Path:
     """Write and flush `path.tmp`, which its owner alone can read where that is wanted.
 
@@ -81,7 +86,7 @@ def write_temporary(path: Path, data: bytes, *, private: bool = False) -> Path:
     Raises:
         OSError: the medium did not take it; nothing of it is left.
     """
-    temporary = path.with_name(f"{path.name}.tmp")
+    temporary = temporary_of(path)
     with speaking_of(path), _or_nothing(temporary):
         if private:
             temporary.unlink(missing_ok=True)  # it may be open to others
@@ -198,7 +203,7 @@ def growing(path: Path) -> Iterator[BinaryIO]:
         FileExistsError: the name is taken; nothing is overwritten.
         OSError: the medium did not take it; nothing of it is left.
     """
-    temporary = path.with_name(f"{path.name}.tmp")
+    temporary = temporary_of(path)
     refuse_taken(path)
     with _or_nothing(temporary):
         with speaking_of(path):

@@ -718,7 +718,7 @@ def test_a_copy_whose_folder_can_t_be_listed_is_said_of_the_case(tmp_path, monke
     path, case = sealed(tmp_path / "bundle", recipients=()), tmp_path / "case"
     closed.close(monkeypatch, case / "bundles" / "bundle.partial" / "data", errno.EIO)
 
-    with pytest.raises(CopyError, match="not the bundle.*partial/data: cannot be looked into"):
+    with pytest.raises(CopyError, match=r"not the bundle.*partial/data: cannot be looked into"):
         import_bundle(path, case)
 
 
