@@ -1,6 +1,7 @@
 """Analysis: every plugin's answer is kept, and what can't be read is never called empty."""
 
 import dataclasses
+import errno
 import hashlib
 import importlib.util
 import json
@@ -485,6 +486,32 @@ def test_what_is_no_volatility_is_refused(text, tmp_path):
     program.chmod(0o755)
 
     with pytest.raises(ProgramError, match="vol: "):
+        find_volatility(str(program))
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENOMEM, errno.EIO])
+def test_a_machine_that_runs_out_is_no_other_volatility(tmp_path, monkeypatch, number):
+    program = tmp_path / "vol"
+    program.write_text(f"#!{tmp_path}/python3\n")
+    program.chmod(0o755)
+
+    def failing(*_, **__):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("evidence.memory.volatility.subprocess.Popen", failing)
+    with pytest.raises(OSError, match=os.strerror(number)):
+        find_volatility(str(program))
+
+
+def test_why_a_volatility_does_not_say_its_version_is_said(tmp_path):
+    python = tmp_path / "python3"
+    python.write_text("#!/bin/sh\necho 'OSError: Too many open files' >&2; exit 1\n")
+    program = tmp_path / "vol"
+    program.write_text(f"#!{python}\n")
+    for each in (python, program):
+        each.chmod(0o755)
+
+    with pytest.raises(ProgramError, match=r"it is: OSError: Too many open files$"):
         find_volatility(str(program))
 
 
