@@ -19,6 +19,8 @@ from memory_cases import FACTS, IMAGE, KALLSYMS, PHYSICAL, Heard, analysed, lack
 
 from collectors.artifact import Reason
 from collectors.ram.imager import imaged
+from evidence.cli import run as run_here
+from evidence.cli.texts import Texts
 from evidence.memory import limefile, volatility
 from evidence.memory.analysis import analyse
 from evidence.memory.errors import AnalysisError, ProgramError, RowsError
@@ -487,6 +489,30 @@ def test_what_is_no_volatility_is_refused(text, tmp_path):
 
     with pytest.raises(ProgramError, match="vol: "):
         find_volatility(str(program))
+
+
+@pytest.mark.parametrize(
+    ("error", "language", "says"),
+    [
+        (OSError(errno.EIO, "Input/output error"), "en", "unfinished, and no result"),
+        (KeyboardInterrupt(), "ja", "結果とはみなしません(analysis.json がありません)"),
+    ],
+    ids=["medium", "ended"],
+)
+def test_a_folder_that_stays_without_its_document_is_named(
+    case, tmp_path, monkeypatch, capsys, error, language, says
+):
+    def failing(*_, **__):
+        raise error
+
+    monkeypatch.setattr("evidence.memory.analysis.lacking", failing)
+    command = ["memory", "analyse", "--quiet", str(case)]
+    code = run_here([*command, "--volatility", memory_cases.volatility(tmp_path)], Texts(language))
+
+    (left,) = (case / "memory" / "bundle").iterdir()
+    first, last = filter(None, capsys.readouterr().err.splitlines())
+    assert (code, first.startswith(f"hozen: {left}: "), says in first) == (4, True, True)
+    assert last.startswith("hozen: ")
 
 
 @pytest.mark.parametrize("number", [errno.EMFILE, errno.ENOMEM, errno.EIO])
