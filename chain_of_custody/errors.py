@@ -49,13 +49,13 @@ class IncompleteError(CustodyError):
     exit_code = 3
 
 
-_NO_FILE = {errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.ENXIO}
+NO_FILE = {errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.ENXIO}
 """What a link, a folder or a pipe answers that took the place of a file."""
 
 
 def unread(stage: int, name: str, error: OSError) -> AlteredError:
     """What to raise for a file that can't be read, by what the system says."""
-    kind = AlteredError if error.errno in _NO_FILE else UnreadError
+    kind = AlteredError if error.errno in NO_FILE else UnreadError
     return kind(stage, "unreadable", name=name, why=error.strerror)
 
 

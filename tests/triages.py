@@ -43,6 +43,9 @@ class Silent:
     def look(self, origin, files):
         pass
 
+    def unfinished(self, folder):
+        pass
+
 
 def case_of(folder: Path, *things, rules=True, sets=(), name="bundle", footprint=True) -> Path:
     """A case with one bundle of these things, scanned as they were taken unless told otherwise.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chain_of_custody.findings import escaped
+from evidence.cli.keyplaces import free_paths
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.shared import UsageError, Voice, Words, common, moment
 from evidence.cli.texts import Texts
@@ -119,7 +120,7 @@ def _identity(t: Texts) -> click.Command:
         made = pyrage.x25519.Identity.generate()
         public = f"{made.to_public()}\n"
         text = f"# public key: {public}{made}\n".encode()
-        private, recipient = _paths(t, Path(output), "identity.txt", "recipient.txt")
+        private, recipient = free_paths(t, Path(output), "identity.txt", "recipient.txt")
         passphrase = passphrases.new(str(private))
         data = text if passphrase is None else under_passphrase(text, passphrase)
         write_private(private, data, {recipient: public.encode()})
@@ -261,20 +262,11 @@ def _revoked(t: Texts, path: Path, root: SigningKey) -> dict[int, datetime.datet
     return {each.serial_number: invalid_since(each) for each in found}
 
 
-def _paths(t: Texts, folder: Path, *names: str) -> list[Path]:
-    """Where new files go; none of them is there yet, and nothing is made: it may be refused."""
-    paths = [folder / name for name in names]
-    for path in paths:
-        if path.exists():
-            raise UsageError(t("error.exists", path=escaped(str(path))))
-    return paths
-
-
 def _keep(voice: Voice, folder: Path, stem: str, key: SigningKey, passphrases: Passphrases) -> int:
     from chain_of_custody.signing.keys import to_pem
     from evidence.custody.signers import key_text, write_private
 
-    private, certificate = _paths(voice.t, folder, f"{stem}.key", f"{stem}.pem")
+    private, certificate = free_paths(voice.t, folder, f"{stem}.key", f"{stem}.pem")
     text = key_text(key, passphrases.new(str(private)))
     write_private(private, text, {certificate: to_pem(key.certificate)})
     return _tell(voice, {"keys.private": private, "keys.certificate": certificate})
@@ -284,7 +276,7 @@ def _hand_out(voice: Voice, folder: Path, stem: str, certificate: x509.Certifica
     from chain_of_custody.signing.keys import to_pem
     from evidence.writing.medium import make_folders, write_whole
 
-    (path,) = _paths(voice.t, folder, f"{stem}.pem")
+    (path,) = free_paths(voice.t, folder, f"{stem}.pem")
     make_folders(folder)
     write_whole(path, to_pem(certificate))
     return _tell(voice, {"keys.certificate": path})

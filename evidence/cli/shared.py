@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
 import click
@@ -100,6 +101,11 @@ class Aside(Voice):
     def result(self, text: str) -> None:
         """A line of the result, whatever was wanted of the other stream."""
         say(text)
+
+
+def say_unfinished(t: Texts, folder: Path, document: str) -> None:
+    """Say, before what ended it, that a folder of results stays without its document."""
+    say(t("error.unfinished", folder=escaped(str(folder)), document=document))
 
 
 def say(text: str) -> None:

@@ -12,7 +12,7 @@ from chain_of_custody.findings import escaped
 from evidence.cli.kit.imager import with_carried
 from evidence.cli.rules.hits import WEIGHTS, claim, weight
 from evidence.cli.rules.sets import licensed, load_sets, load_sigma, vouched
-from evidence.cli.shared import Voice, common
+from evidence.cli.shared import Voice, common, say_unfinished
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA
@@ -91,6 +91,10 @@ class _Listener:
     def look(self, origin: str, files: int) -> None:
         """Note which file, and the how many-th."""
         self._origin, self._files = origin, files
+
+    def unfinished(self, folder: Path) -> None:
+        """Say that a folder stays which is no result."""
+        say_unfinished(self._voice.t, folder, "triage.json")
 
     def _tick(self) -> None:
         while not self._ended.wait(_EVERY):

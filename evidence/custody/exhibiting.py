@@ -88,7 +88,8 @@ class _Taking:
             self._let_go()
             self._file = os.open(self._place / Names.of(item).data, NEW, 0o600)
             self._item = item
-        write_all(self._file, piece)
+        with medium.speaking_of(self._place / Names.of(item).data):
+            write_all(self._file, piece)
 
     def abandoned(self, found: Unfinished, /) -> None:
         """Forget the bytes of an item that was cut off."""
@@ -110,16 +111,22 @@ class _Taking:
         return made
 
     def _let_go(self) -> None:
-        if self._file >= 0:
-            os.fsync(self._file)
-            os.close(self._file)
+        item, file = self._item, self._file
         self._item, self._file = 0, -1
+        if file < 0:
+            return
+        with medium.speaking_of(self._place / Names.of(item).data):
+            try:
+                os.fsync(file)
+            finally:
+                os.close(file)
 
 
 def _put(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, NEW, 0o600)
-    try:
-        write_all(descriptor, data)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with medium.speaking_of(path):
+        descriptor = os.open(path, NEW, 0o600)
+        try:
+            write_all(descriptor, data)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

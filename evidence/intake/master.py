@@ -10,8 +10,9 @@ from io import FileIO
 from pathlib import Path
 
 from chain_of_custody.digest import SLICE, sha256_of
-from chain_of_custody.errors import unread
+from chain_of_custody.errors import CustodyError, UnreadError, unread
 from chain_of_custody.folder import BundleFolder
+from chain_of_custody.verdict import Verdict
 from evidence.intake.errors import CopyError
 from evidence.writing import medium
 
@@ -74,7 +75,7 @@ def copy_bundle(
 
 def _copy(source: FileIO, name: str, target: Path, advance: Callable[[int], None]) -> int:
     hasher, size = hashlib.sha256(), 0
-    with FileIO(os.open(target, _NEW, 0o600), "r+") as file:
+    with medium.speaking_of(target), FileIO(os.open(target, _NEW, 0o600), "r+") as file:
         buffer = memoryview(bytearray(SLICE * 8))
         while count := _read(source, name, buffer):
             piece = buffer[:count]
@@ -98,6 +99,25 @@ def _read(source: FileIO, name: str, buffer: memoryview) -> int:
         return source.readinto(buffer) or 0
     except OSError as error:
         raise unread(_OPENING, name, error) from error
+
+
+def refuse_unread(case: Path, verdict: Verdict) -> None:
+    """Call no bundle altered for its copy, which was read back and compared before.
+
+    Raises:
+        CopyError: the copy can't be read any more; which file of it, or folder.
+    """
+    found = [verdict.stage(number).first for number in verdict.failed]
+    for each in found:
+        if each is not None and (verdict.unread or each.key == "unlisted"):
+            raise CopyError("unread_copy", path=case, why=each)
+
+
+def lost(case: Path, copy: Path, error: CustodyError) -> CopyError:
+    """What to raise where the copy is not as it was verified: its medium may fail, too."""
+    if isinstance(error, UnreadError):
+        return CopyError("unread_copy", path=case, why=error)
+    return CopyError("changed", path=copy, why=error)
 
 
 def write_all(descriptor: int, data: bytes | memoryview) -> None:

@@ -38,7 +38,7 @@ from evidence.intake.case import Case, Import, StoredVerdict, final, name_for
 from evidence.intake.errors import ActorError, CaseError, CopyError, RoomError
 from evidence.intake.images.image import Exported, ImageKind, export_image
 from evidence.intake.listener import Listener, Silent
-from evidence.intake.master import Copied, copy_bundle, size_of
+from evidence.intake.master import Copied, copy_bundle, lost, refuse_unread, size_of
 from evidence.intake.placing import RESERVE, Placed, Placing
 from evidence.intake.staging import Staging
 from evidence.machine.clock import Clock
@@ -132,7 +132,7 @@ def import_bundle(
         return reception.run()
     except OSError as error:
         key = "small_files" if medium.takes_no_larger(error) else "failed"
-        raise CopyError(key, path=case, why=error.strerror) from error
+        raise CopyError(key, path=error.filename or case, why=error.strerror) from error
 
 
 def _refuse_unwritable(actor: str | None) -> None:
@@ -250,6 +250,8 @@ class _Reception:
                 sink=lambda _, piece: self.listener.advance(len(piece)),
             )  # fmt: skip
         except RefusedError as error:  # the copy goes; the bundle is where to look
+            if bundle != self.path:
+                refuse_unread(self.case.path, error.verdict)
             raise type(error)(self.path, error.verdict) from error
 
     def _unpack(self, bundle: VerifiedBundle, host: Path) -> tuple[Placed, tuple[Unfinished, ...]]:
@@ -264,7 +266,7 @@ class _Reception:
             placed = Placing(host, staging, advance=self.listener.advance).run()
             return placed, tuple(staging.unfinished)
         except CustodyError as error:
-            raise CopyError("changed", path=bundle.folder.path, why=error) from error
+            raise lost(self.case.path, bundle.folder.path, error) from error
         finally:
             staging.close()
 

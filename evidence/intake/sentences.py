@@ -58,6 +58,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: 読んだとおりに書けていません。この媒体は信頼できません",
     ),
     "not_copied": ("{path}: {why}", "{path}: 写せません: {why}"),
+    "unread_copy": (
+        "{path}: the medium of this case fails, not the bundle: {why}, in the copy that was written there and read back a moment ago. Nothing was imported; import it into a case on another medium",
+        "{path}: 保全データではなく、この案件の媒体の異常です。書いて読み直せたばかりの写しで、{why}。何も取り込んでいません。別の媒体の案件フォルダーに取り込んでください",
+    ),
     "changed": (
         "{path}: changed since it was verified: {why}",
         "{path}: 検証した後に変わっています: {why}",

@@ -50,6 +50,10 @@ class Listener(Protocol):
         """One plugin is done."""
         ...
 
+    def unfinished(self, folder: Path) -> None:
+        """A folder of results stays without its document: something ended the analysis."""
+        ...
+
 
 def analyse(
     case: str | Path,
@@ -136,6 +140,16 @@ class _Run:
     def carry_out(self, place: Path) -> Analysis:
         """Run every plugin on the image that lies there, and write down what came of it."""
         self._make_folder()
+        try:
+            return self._carry_out(place)
+        except BaseException:
+            if not (self._folder / DOCUMENT).exists():
+                self._listener.unfinished(self._folder)
+            raise
+
+    def _carry_out(self, place: Path) -> Analysis:
+        (self._folder / SYMBOLS).mkdir()
+        prepare(self._folder)
         self._describe_image(place)
         self._look_at_form(place)
         self._listener.begin(self._done, len(self._plugins.run))
@@ -156,8 +170,6 @@ class _Run:
             self._folder.mkdir(mode=0o700, parents=True)
         except FileExistsError as error:
             raise AnalysisError("folder_taken", path=self._folder) from error
-        (self._folder / SYMBOLS).mkdir()
-        prepare(self._folder)
 
     def _describe_image(self, place: Path) -> None:
         content = self._image.content

@@ -106,7 +106,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{program}: プログラムがありません。Volatility 3 を入れるには: pip install 'hozen[memory]'",
     ),
     "no_script": ("{program}: is no script of Python, so that it can't be asked", "{program}: Python のスクリプトではないため、版を確かめられません"),
-    "no_version": ("{program}: doesn't say which Volatility 3 it is", "{program}: Volatility 3 の版が分かりません"),
+    "no_version": ("{program}: doesn't say which Volatility 3 it is: {why}", "{program}: Volatility 3 の版が分かりません({why})"),
     "no_row": ("{file}: a line of it is no row: {why}", "{file}: 結果の行ではないものがあります: {why}"),
     "row_wide": ("{file}: rows with more than {most} columns in all", "{file}: 行の列が全部で {most} を超えています"),
     "no_whole_row": ("{file}: a line of it is no whole row", "{file}: 完全でない行があります"),

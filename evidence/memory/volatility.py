@@ -7,6 +7,7 @@ settings of whoever runs it, and nothing of ours in its process.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import resource
@@ -30,6 +31,8 @@ _ANSWERS = 120  # seconds to say the versions
 _SAID = 2000  # bytes of its last words
 # The first lines of a script as pip writes it, the second form where the path is long.
 _PYTHON = re.compile(rb"#!(?:/bin/sh\n'''exec' )?\"?(/[^\"\n]*python[0-9.]*)")
+_NO_PYTHON = {errno.ENOENT, errno.EACCES, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENOEXEC}
+"""What the system answers for an interpreter that is none; all else is no fault of the script."""
 _ASKED = """
 import json, sys
 sys.modules["jsonschema"] = None
@@ -126,8 +129,18 @@ def _versions(program: Path) -> Versions:
                 capture_output=True, timeout=_ANSWERS, stdin=subprocess.DEVNULL,
             )  # fmt: skip
             return msgspec.json.decode(told.stdout, type=Versions)
-        except (OSError, subprocess.SubprocessError, msgspec.DecodeError) as error:
-            raise ProgramError("no_version", program=program) from error
+        except msgspec.DecodeError as error:
+            raise ProgramError("no_version", program=program, why=error) from error
+        except subprocess.TimeoutExpired as error:
+            why = f"stopped after {_ANSWERS} seconds"
+            raise ProgramError("no_version", program=program, why=why) from error
+        except subprocess.CalledProcessError as error:
+            why = _last_line(error.stderr)
+            raise ProgramError("no_version", program=program, why=why) from error
+        except OSError as error:
+            if error.errno not in _NO_PYTHON:
+                raise
+            raise ProgramError("no_version", program=program, why=error) from error
 
 
 def prepare(folder: Path) -> None:
@@ -169,5 +182,9 @@ def _last_words(said: Path) -> str:
     """The last line that it wrote to standard error."""
     with said.open("rb") as file:
         file.seek(max(0, said.stat().st_size - _SAID))
-        lines = file.read().decode("utf-8", "replace").split("\n")
+        return _last_line(file.read())
+
+
+def _last_line(said: bytes) -> str:
+    lines = said.decode("utf-8", "replace").split("\n")
     return next((line.strip() for line in reversed(lines) if line.strip()), "nothing said")

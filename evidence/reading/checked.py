@@ -12,7 +12,7 @@ import pyrage
 from chain_of_custody import documents
 from chain_of_custody.disclosure import empty_verdict, verify_exhibit
 from chain_of_custody.documents import Documents
-from chain_of_custody.errors import AlteredError, CustodyError, UnusableError
+from chain_of_custody.errors import AlteredError, CustodyError, UnreadError, UnusableError
 from chain_of_custody.event import Closed, Started
 from chain_of_custody.exhibit import ExhibitFolder, looks_like_exhibit
 from chain_of_custody.findings import escaped
@@ -263,6 +263,7 @@ def judged(path: Path, verdict: Verdict) -> tuple[BundleFolder, Documents]:
         stage = verdict.stage(problem.stage)
         if not stage.failed:
             stage.failed, stage.against = True, problem.finding
+            verdict.unread = isinstance(problem, UnreadError)
             raise AlteredBundleError(path, verdict)
     # What is read now has to be what was verified: these two bind everything else.
     head = loaded.events[-1].sha256 if loaded.events else None

@@ -58,6 +58,9 @@ class Listener(Protocol):
     def look(self, origin: str, files: int) -> None:
         """One more file is looked into."""
 
+    def unfinished(self, folder: Path) -> None:
+        """A folder of results stays without its document: something ended the triage."""
+
 
 def triage(
     place: str | Path,
@@ -145,7 +148,7 @@ class _Run:
 
     def carry_out(self, sets_not_used: Sequence[str]) -> tuple[Path, Triage]:
         """Look, and write down what was seen."""
-        with room_for(self._folder):
+        with room_for(self._folder, self._listener.unfinished):
             return self._carry_out(sets_not_used)
 
     def _carry_out(self, sets_not_used: Sequence[str]) -> tuple[Path, Triage]:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Self
@@ -15,7 +15,7 @@ import msgspec
 
 from chain_of_custody.canonical import encode
 from evidence.memory.rows import write_table
-from evidence.triage.document import FILES, OBSERVATIONS, TABLES, UNREAD, FoundFile, Span
+from evidence.triage.document import DOCUMENT, FILES, OBSERVATIONS, TABLES, UNREAD, FoundFile, Span
 from evidence.triage.errors import FullError
 from evidence.triage.examiner import Row
 from evidence.triage.logs import Logs
@@ -102,19 +102,28 @@ class Writing:
 
 
 @contextmanager
-def room_for(folder: Path) -> Iterator[None]:
-    """Leave nothing half-written where the medium is full.
+def room_for(folder: Path, unfinished: Callable[[Path], None]) -> Iterator[None]:
+    """Leave nothing half-written where the medium is full, and nothing else untold.
+
+    Args:
+        folder: the one that is made here.
+        unfinished: told of it where it stays without its document.
 
     Raises:
-        FullError: it was; what there was of the results is gone.
+        FullError: the medium was full; what there was of the results is gone.
     """
+    taken = os.path.lexists(folder)
     try:
         yield
-    except OSError as error:
-        if not medium.is_full(error):
-            raise
-        shutil.rmtree(folder, ignore_errors=True)
-        raise FullError("medium_full", path=folder) from error
+    except BaseException as error:
+        full = isinstance(error, OSError) and medium.is_full(error)
+        if full:
+            shutil.rmtree(folder, ignore_errors=True)
+        if not taken and folder.is_dir() and not (folder / DOCUMENT).exists():
+            unfinished(folder)
+        if full:
+            raise FullError("medium_full", path=folder) from error
+        raise
 
 
 def digests(folder: Path) -> dict[str, str]:

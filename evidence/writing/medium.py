@@ -27,7 +27,7 @@ def sync_folder(folder: Path) -> None:
     """
     if os.name == "nt":
         return
-    with _speaking_of(folder):
+    with speaking_of(folder):
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             os.fsync(descriptor)
@@ -73,6 +73,11 @@ def settle(folder: Path) -> None:
         os.close(descriptor)
 
 
+def temporary_of(path: Path) -> Path:
+    """What a file is called until it is whole."""
+    return path.with_name(f"{path.name}.tmp")
+
+
 def write_temporary(path: Path, data: bytes, *, private: bool = False) -> Path:
     """Write and flush `path.tmp`, which its owner alone can read where that is wanted.
 
@@ -81,8 +86,8 @@ def write_temporary(path: Path, data: bytes, *, private: bool = False) -> Path:
     Raises:
         OSError: the medium did not take it; nothing of it is left.
     """
-    temporary = path.with_name(f"{path.name}.tmp")
-    with _speaking_of(path), _or_nothing(temporary):
+    temporary = temporary_of(path)
+    with speaking_of(path), _or_nothing(temporary):
         if private:
             temporary.unlink(missing_ok=True)  # it may be open to others
         flags, mode = (NEW, 0o600) if private else (OVER, 0o644)
@@ -109,7 +114,7 @@ def _or_nothing(temporary: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _speaking_of(path: Path) -> Iterator[None]:
+def speaking_of(path: Path) -> Iterator[None]:
     """Name in an error the file that was to be made, not what it is called until it is whole."""
     try:
         yield
@@ -148,7 +153,7 @@ def replace(path: Path, data: bytes) -> None:
         OSError: the medium did not take it; what was there is there still.
     """
     temporary = write_temporary(path, data)
-    with _speaking_of(path), _or_nothing(temporary):
+    with speaking_of(path), _or_nothing(temporary):
         temporary.replace(path)
 
 
@@ -175,11 +180,11 @@ def write_together(
             refuse_taken(path)
             begun.append(write_temporary(path, data, private=path == private))
             if mode is not None:  # some media know one alone
-                with _speaking_of(path):
+                with speaking_of(path):
                     begun[-1].chmod(mode)
         for path, temporary in zip(files, list(begun), strict=True):
             refuse_taken(path)
-            with _speaking_of(path):
+            with speaking_of(path):
                 temporary.replace(path)
             begun.append(path)
             sync_folder(path.parent)
@@ -198,15 +203,15 @@ def growing(path: Path) -> Iterator[BinaryIO]:
         FileExistsError: the name is taken; nothing is overwritten.
         OSError: the medium did not take it; nothing of it is left.
     """
-    temporary = path.with_name(f"{path.name}.tmp")
+    temporary = temporary_of(path)
     refuse_taken(path)
     with _or_nothing(temporary):
-        with _speaking_of(path):
+        with speaking_of(path):
             descriptor = os.open(temporary, OVER, 0o644)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 yield file
-                with _speaking_of(path):
+                with speaking_of(path):
                     file.flush()
                     os.fsync(file.fileno())
         except OSError as error:
@@ -214,7 +219,7 @@ def growing(path: Path) -> Iterator[BinaryIO]:
                 error.filename = str(path)
             raise
         refuse_taken(path)
-        with _speaking_of(path):
+        with speaking_of(path):
             temporary.rename(path)
     with _or_nothing(path):
         sync_folder(path.parent)

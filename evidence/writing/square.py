@@ -34,9 +34,14 @@ def write_square(path: Path, root: str) -> None:
         FileExistsError: the name is taken; nothing is overwritten.
         OSError: the medium did not take it.
     """
+    medium.write_whole(path, picture_of(root))
+
+
+def picture_of(root: str) -> bytes:
+    """The picture itself."""
     picture = BytesIO()
     _made(root).save(picture, kind="png", scale=SCALE)
-    medium.write_whole(path, picture.getvalue())
+    return picture.getvalue()
 
 
 def drawn(root: str, border: int = 4) -> list[str]:

@@ -97,6 +97,9 @@ class Heard:
     def result(self, result):
         self.results.append(result)
 
+    def unfinished(self, folder):
+        pass
+
 
 def analysed(case, program, **options):
     """The one analysis of a case, its results by plugin, and its folder."""

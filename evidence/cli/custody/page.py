@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -133,13 +134,8 @@ def _trusted(t: Texts, holding: Holding) -> list[str]:
     return [*lines, t("form.lists", count=len(trust.revocations))]
 
 
-def write_form(t: Texts, holding: Holding, path: Path) -> None:
-    """One page to be printed; every value on it is escaped.
-
-    Raises:
-        UsageError: the name is taken.
-        OSError: it could not be written.
-    """
+def form_of(t: Texts, holding: Holding) -> bytes:
+    """One page to be printed; every value on it is escaped."""
     page = render(
         "custody.html", t=t, holding=holding, entries=_told(holding), untold=_untold(t, holding),
         code=spoken_code(holding.root) if holding.root is not None else None,
@@ -147,10 +143,7 @@ def write_form(t: Texts, holding: Holding, path: Path) -> None:
         standing=_standing, time=_time, in_japan=in_japan, trusted=_trusted(t, holding),
         label=lambda key: t(f"fact.{key}"),
     )  # fmt: skip
-    try:
-        medium.write_whole(path, page.encode())
-    except FileExistsError as error:
-        raise UsageError(t("error.exists", path=escaped(str(path)))) from error
+    return page.encode()
 
 
 def outside(t: Texts, path: str, bundle: str) -> Path:
@@ -164,16 +157,17 @@ def outside(t: Texts, path: str, bundle: str) -> Path:
     return Path(path)
 
 
-def put_square(t: Texts, path: Path, root: str) -> None:
-    """The root as a picture.
+def put(t: Texts, files: Sequence[tuple[Path, bytes]]) -> None:
+    """Write what was asked for, all of it or nothing.
 
     Raises:
-        UsageError: the name is taken.
-        OSError: it could not be written.
+        UsageError: a name is taken, or asked for twice.
+        OSError: one could not be written.
     """
-    from evidence.writing.square import write_square
-
+    together = dict(files)
+    if len(together) < len(files):
+        raise UsageError(t("error.exists", path=escaped(str(files[0][0]))))
     try:
-        write_square(path, root)
+        medium.write_together(together)
     except FileExistsError as error:
-        raise UsageError(t("error.exists", path=escaped(str(path)))) from error
+        raise UsageError(t("error.exists", path=escaped(str(error.filename)))) from error

@@ -28,25 +28,24 @@ def command(t: Texts) -> click.Command:
         bundle: str, trust: tuple[str, ...], form: str | None, qr: str | None,
         quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
-        from evidence.cli.custody.page import (
-            document_of,
-            lines_of,
-            outside,
-            put_square,
-            write_form,
-        )
+        from evidence.cli.custody.page import document_of, form_of, lines_of, outside, put
+        from evidence.writing.square import picture_of
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         holding = _holding(t, bundle, trust)
         for line in lines_of(t, holding):
             voice.result(line)
+        wanted = []
         if form is not None:
-            write_form(t, holding, outside(t, form, bundle))
-            voice.result(t("custody.written", path=escaped(form)))
+            wanted.append((outside(t, form, bundle), form_of(t, holding)))
         if qr is not None:
             if holding.root is None:
                 raise UsageError(t("error.no_root"))
-            put_square(t, outside(t, qr, bundle), holding.root)
+            wanted.append((outside(t, qr, bundle), picture_of(holding.root)))
+        put(t, wanted)
+        if form is not None:
+            voice.result(t("custody.written", path=escaped(form)))
+        if qr is not None:
             voice.result(t("custody.qr_written", path=escaped(qr)))
         voice.document(document_of(holding))
         return 0

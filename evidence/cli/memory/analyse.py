@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
 from chain_of_custody.findings import escaped
-from evidence.cli.shared import Voice, common, parse_time
+from evidence.cli.shared import Voice, common, parse_time, say_unfinished
 from evidence.cli.texts import Texts
 from evidence.memory.words import in_words
 from evidence.units import shown_size
@@ -74,6 +75,10 @@ class _Listener:
         self._index += 1
         if self._index <= self._total:
             self._voice.talk(f"[{self._index}/{self._total}] {_line(self._voice, result)}")
+
+    def unfinished(self, folder: Path) -> None:
+        """Say that a folder stays which is no result."""
+        say_unfinished(self._voice.t, folder, "analysis.json")
 
 
 def _opening(voice: Voice, begun: Analysis) -> str:

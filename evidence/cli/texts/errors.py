@@ -32,6 +32,10 @@ ERRORS: dict[str, tuple[str, str]] = {
         "{why}. End other programs, or allow more open files (ulimit -n); then give the same command again",
         "{why}。ほかのプログラムを終了するか、開けるファイル数の上限(ulimit -n)を上げて、同じコマンドをもう一度実行してください",
     ),
+    "error.unfinished": (
+        "hozen: {folder}: unfinished, and no result: {document} is not in it. Another run makes a folder of its own; this one can be taken away",
+        "hozen: {folder}: 途中で終わったため、結果とはみなしません({document} がありません)。もう一度実行すると新しいフォルダーができます。このフォルダーは取り除けます",
+    ),
     "error.unheard": (
         "{why}: the result can't be shown. What was asked for may be done all the same: look before you give the same command again",
         "{why}。結果を表示できませんでした。処理自体は済んでいることがあります。同じコマンドをもう一度実行する前に確かめてください",

@@ -75,6 +75,14 @@ KEYS: dict[str, tuple[str, str]] = {
         "{path} is there already; nothing is overwritten. Name another place, or move it away first",
         "{path} はすでにあります。上書きはしません。別の場所を指定するか、先に移してください",
     ),
+    "error.half_a_pair": (
+        "{path} is there already, and beside it {left}: a command was cut off between the two, and both are whole. Rename {left} to {name}, and the pair is complete; or take both away to make new ones",
+        "{path} はすでにあり、隣に {left} があります。2つに名前を付ける間に中断した残りで、どちらも中身は完全です。{left} の名前を {name} に変えれば組がそろいます。作り直すには両方をどけてください",
+    ),
+    "error.key_left": (
+        "{path} is there already; nothing is overwritten. {left} beside it was left by a command that was cut off, and may hold a private key: take it away if nobody uses it. Name another place, or move both away first",
+        "{path} はすでにあります。上書きはしません。隣の {left} は中断したコマンドの残りで、秘密鍵が入っていることがあります。不要なら取り除いてください。別の場所を指定するか、先に両方を移してください",
+    ),
     "error.name": ("{value}: a name has 1 to 64 bytes of UTF-8, this one {size}; shorten it", "{value}: 名前は UTF-8 で1〜64バイト(日本語で21文字ほど)ですが、これは{size}バイトです。短くしてください"),
     "error.organisation": ("{value}: where a person works has 1 to 64 characters, this has {size}; shorten it", "{value}: 所属は1〜64文字ですが、これは{size}文字です。短くしてください"),
     "error.passphrase": ("the passphrase is empty", "パスフレーズが空です"),

@@ -14,12 +14,14 @@ from typing import Literal, NamedTuple, TypeVar
 
 import msgspec
 
+from chain_of_custody.errors import NO_FILE
 from chain_of_custody.item import ItemRecord, MissingRange, parse_line
 from collectors.disk.whole.pieces import MOST_PIECES, Pieces
 from evidence.intake.errors import ImageError
 from evidence.intake.images.writers import Writer
 from evidence.intake.placing import DISK
 from evidence.intake.staging import RECORDS
+from evidence.writing.medium import speaking_of
 
 T = TypeVar("T")
 _PLAN = re.compile(r"hozen:/disk-image/[0-9a-f]{16}\.json")
@@ -188,9 +190,13 @@ def _lines(path: Path) -> Iterator[ItemRecord]:
 def _document(host: Path, name: str, form: type[T]) -> T:
     path = host / name.replace("hozen:/", "hozen/", 1)
     try:
-        with open(path, "rb", opener=_no_link) as file:
+        with speaking_of(path), open(path, "rb", opener=_no_link) as file:
             return msgspec.json.decode(file.read(_MOST_TEXT), type=form)
-    except (OSError, msgspec.DecodeError) as error:
+    except msgspec.DecodeError as error:
+        raise ImageError("not_understood", name=name, why=error) from error
+    except OSError as error:
+        if error.errno not in (*NO_FILE, errno.ENOENT):  # of the medium, not of the document
+            raise
         raise ImageError("not_understood", name=name, why=error) from error
 
 

@@ -25,6 +25,7 @@ from mounting import mounted, remount
 from chain_of_custody.signing.certificates import role_of
 from evidence.cli.identities import Identities
 from evidence.cli.texts import Texts
+from evidence.custody.signers import write_private
 
 SECRET = "correct horse\n"
 KITS = "battery staple\n"
@@ -477,3 +478,59 @@ def test_a_medium_that_fills_up_keeps_no_half_of_a_pair(tmp_path, verb, private)
     assert ": No space left on device. Make room there" in full.err
     assert left == []
     assert (again.code, mode) == (0, 0o600)
+
+
+class Killed(BaseException):
+    """Ends a command where it is, and lets nothing be taken away again."""
+
+
+def cut_off(monkeypatch, folder, at):
+    """A root that is cut off before its `at`-th file has its name."""
+    replace, named = Path.replace, []
+
+    def until(path, target):
+        named.append(target)
+        if len(named) == at:
+            patch.setattr(Path, "unlink", stays)
+            raise Killed
+        return replace(path, target)
+
+    def stays(*_, **__):
+        raise OSError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", until)
+        with pytest.raises(Killed):
+            write_private(folder / "root.key", b"private", {folder / "root.pem": b"public"})
+
+
+def test_half_a_pair_is_told_with_what_completes_it(tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    cut_off(monkeypatch, out, 2)
+    assert sorted(p.name for p in out.iterdir()) == ["root.key", "root.pem.tmp"]
+    make = ("keys", "root", "--name", "R", "--no-passphrase", "--output", out)
+
+    for language, says in (("en", "Rename"), ("ja", "名前を root.pem に変えれば")):
+        done = hozen(*make, "--language", language)
+        assert done.code == 2
+        (line,) = done.err.splitlines()
+        assert says in line
+        assert f"{out / 'root.pem.tmp'}" in line
+        assert f"{out / 'root.key'} " in line
+    assert (out / "root.pem.tmp").read_bytes() == b"public"
+
+
+def test_a_private_key_that_was_left_is_told_beside_a_name_that_is_taken(tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    cut_off(monkeypatch, out, 1)
+    assert sorted(p.name for p in out.iterdir()) == ["root.key.tmp", "root.pem.tmp"]
+    (out / "root.pem").write_bytes(b"another")
+    make = ("keys", "root", "--name", "R", "--no-passphrase", "--output", out)
+
+    done = hozen(*make)
+    assert done.code == 2
+    assert "private key" in done.err
+    assert f"{out / 'root.key.tmp'}" in done.err
+    (out / "root.pem").unlink()
+    assert hozen(*make).code == 0
+    assert sorted(p.name for p in out.iterdir()) == ["root.key", "root.pem"]

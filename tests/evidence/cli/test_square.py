@@ -122,6 +122,30 @@ def test_custody_show_writes_it_later(made, tmp_path):
     assert (again.code, "nothing is overwritten" in again.err) == (2, True)
 
 
+def test_a_form_is_not_written_where_the_picture_can_t_be(made, tmp_path):
+    taken, form = tmp_path / "root.png", tmp_path / "form.html"
+    taken.write_bytes(b"mine")
+    show = ("custody", "show", made / "encrypted", "--form", form, "--qr")
+    for picture, code in ((taken, 2), (tmp_path / "none" / "root.png", 4), (form, 2)):
+        done = run(*show, picture)
+        assert (done.code, str(picture) in done.err) == (code, True)
+        assert not list(tmp_path.glob("form.html*"))
+
+    done = run(*show, tmp_path / "x.png")
+    assert (done.code, form.exists(), (tmp_path / "x.png").exists()) == (0, True, True)
+    assert "form.html" in done.out
+    assert taken.read_bytes() == b"mine"
+
+
+def test_a_form_is_not_written_of_a_bundle_without_a_root(tmp_path):
+    path, form = tmp_path / "HZ_x", tmp_path / "form.html"
+    bundles.writer_at(path).abandon()
+    done = run("custody", "show", path, "--form", form, "--qr", tmp_path / "x.png")
+
+    assert (done.code, "never sealed" in done.err) == (2, True)
+    assert not form.exists()
+
+
 @pytest.mark.parametrize("option", ["--qr", "--form"])
 def test_nothing_is_written_into_the_bundle(tmp_path, option):
     path = bundles.sealed(tmp_path / "HZ_x")

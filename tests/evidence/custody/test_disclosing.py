@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -334,6 +335,25 @@ def refused(bundle: Path, *items: int, **options: object) -> tuple[int, str]:
     for language in ("en", "ja"):
         assert "\n" not in caught.value.sentence(language)
     return caught.value.exit_code, caught.value.sentence("en")
+
+
+@pytest.mark.parametrize(("call", "at"), [("write_all", 1), ("write_all", 2), ("fsync", 1)])
+def test_a_file_of_an_exhibit_that_is_not_taken_is_named(bundle, monkeypatch, call, at):
+    owner = exhibiting if call == "write_all" else exhibiting.os
+    real, called = getattr(owner, call), []
+
+    def failing(*arguments):
+        called.append(arguments)
+        if len(called) == at:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return real(*arguments)
+
+    monkeypatch.setattr(owner, call, failing)
+    with pytest.raises(OSError, match="Input/output error") as told:
+        shown(bundle, 4)
+
+    assert "items/00000004" in str(told.value.filename)
+    assert not list(bundle.parent.glob("exhibit*"))
 
 
 def test_an_altered_bundle_is_not_disclosed(bundle):

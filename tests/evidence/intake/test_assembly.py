@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 from pathlib import Path
 
@@ -45,6 +46,26 @@ def host(tmp_path) -> Path:
 def plan_of(host: Path) -> Path:
     (plan,) = (host / "hozen/disk-image").iterdir()
     return plan
+
+
+def test_a_plan_that_the_medium_does_not_give_back_is_not_called_misunderstood(host, monkeypatch):
+    plan = plan_of(host)
+
+    def failing(_, flags):
+        return os.open("/proc/self/mem", flags)  # nothing is mapped at its beginning
+
+    monkeypatch.setattr("evidence.intake.images.assembly._no_link", failing)
+    with pytest.raises(OSError, match="Input/output error") as told:
+        export_image(host, "raw", "", "")
+
+    assert told.value.filename == str(plan)
+
+
+def test_a_plan_that_is_not_there_is_not_understood(host):
+    plan_of(host).unlink()
+
+    with pytest.raises(ImageError, match="No such file"):
+        export_image(host, "raw", "", "")
 
 
 @pytest.mark.parametrize(

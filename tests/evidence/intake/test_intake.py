@@ -14,6 +14,7 @@ import subprocess
 from pathlib import Path
 
 import bagit
+import closed
 import pyrage
 import pytest
 from bundles import IDENTITY, KEY, artifact, gap, sealed, things, trusting
@@ -676,6 +677,64 @@ def test_where_the_bundle_s_medium_fails_the_case_is_not_blamed(tmp_path, monkey
         import_bundle(path, tmp_path / "case")
 
     assert str(told.value) == f"{path}: {name}: cannot be read: Input/output error"
+
+
+@pytest.mark.parametrize(
+    ("call", "failing"),
+    [(1, "custody/00001.json"), (2, "custody/00001.json"), (1, "data/volume-00001.tar.zst"),
+     (3, "data/volume-00001.tar.zst")],
+    ids=["verified", "judged", "hashed", "taken-apart"],
+)  # fmt: skip
+def test_a_copy_that_can_t_be_read_any_more_is_said_of_the_case(
+    tmp_path, monkeypatch, call, failing
+):
+    path, case, opened = sealed(tmp_path / "bundle", recipients=()), tmp_path / "case", []
+
+    class Failing(io.FileIO):
+        def read(self, *_):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+        readinto = readall = read
+
+    def opening(folder, name):
+        file = os.open(folder.path / name, os.O_RDONLY)
+        if name != failing or folder.path == path:
+            return io.FileIO(file)
+        opened.append(name)
+        return Failing(file) if len(opened) >= call else io.FileIO(file)
+
+    monkeypatch.setattr(BundleFolder, "open", opening)
+    with pytest.raises(CopyError) as told:
+        import_bundle(path, case)
+
+    assert told.value.exit_code == 4
+    assert str(told.value).startswith(f"{case}: the medium of this case fails, not the bundle: ")
+    assert f"{failing}: cannot be read: Input/output error" in str(told.value)
+    assert str(path) not in str(told.value)
+    assert not any(case.glob("*/*"))
+
+
+def test_a_copy_whose_folder_can_t_be_listed_is_said_of_the_case(tmp_path, monkeypatch):
+    path, case = sealed(tmp_path / "bundle", recipients=()), tmp_path / "case"
+    closed.close(monkeypatch, case / "bundles" / "bundle.partial" / "data", errno.EIO)
+
+    with pytest.raises(CopyError, match=r"not the bundle.*partial/data: cannot be looked into"):
+        import_bundle(path, case)
+
+
+def test_a_copy_that_is_not_taken_names_its_file(tmp_path, monkeypatch):
+    path, case = sealed(tmp_path / "bundle", recipients=()), tmp_path / "case"
+
+    def failing(*_):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr("evidence.intake.master.write_all", failing)
+    with pytest.raises(CopyError) as told:
+        import_bundle(path, case)
+
+    assert str(told.value) == (
+        f"{case / 'bundles/bundle.partial/VERIFY.md'}: Input/output error; nothing was imported"
+    )
 
 
 def test_a_list_of_imports_that_can_t_be_replaced_leaves_nothing_beside_it(tmp_path, monkeypatch):

@@ -1,6 +1,7 @@
 """Analysis: every plugin's answer is kept, and what can't be read is never called empty."""
 
 import dataclasses
+import errno
 import hashlib
 import importlib.util
 import json
@@ -18,6 +19,8 @@ from memory_cases import FACTS, IMAGE, KALLSYMS, PHYSICAL, Heard, analysed, lack
 
 from collectors.artifact import Reason
 from collectors.ram.imager import imaged
+from evidence.cli import run as run_here
+from evidence.cli.texts import Texts
 from evidence.memory import limefile, volatility
 from evidence.memory.analysis import analyse
 from evidence.memory.errors import AnalysisError, ProgramError, RowsError
@@ -485,6 +488,56 @@ def test_what_is_no_volatility_is_refused(text, tmp_path):
     program.chmod(0o755)
 
     with pytest.raises(ProgramError, match="vol: "):
+        find_volatility(str(program))
+
+
+@pytest.mark.parametrize(
+    ("error", "language", "says"),
+    [
+        (OSError(errno.EIO, "Input/output error"), "en", "unfinished, and no result"),
+        (KeyboardInterrupt(), "ja", "結果とはみなしません(analysis.json がありません)"),
+    ],
+    ids=["medium", "ended"],
+)
+def test_a_folder_that_stays_without_its_document_is_named(
+    case, tmp_path, monkeypatch, capsys, error, language, says
+):
+    def failing(*_, **__):
+        raise error
+
+    monkeypatch.setattr("evidence.memory.analysis.lacking", failing)
+    command = ["memory", "analyse", "--quiet", str(case)]
+    code = run_here([*command, "--volatility", memory_cases.volatility(tmp_path)], Texts(language))
+
+    (left,) = (case / "memory" / "bundle").iterdir()
+    first, last = filter(None, capsys.readouterr().err.splitlines())
+    assert (code, first.startswith(f"hozen: {left}: "), says in first) == (4, True, True)
+    assert last.startswith("hozen: ")
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENOMEM, errno.EIO])
+def test_a_machine_that_runs_out_is_no_other_volatility(tmp_path, monkeypatch, number):
+    program = tmp_path / "vol"
+    program.write_text(f"#!{tmp_path}/python3\n")
+    program.chmod(0o755)
+
+    def failing(*_, **__):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("evidence.memory.volatility.subprocess.Popen", failing)
+    with pytest.raises(OSError, match=os.strerror(number)):
+        find_volatility(str(program))
+
+
+def test_why_a_volatility_does_not_say_its_version_is_said(tmp_path):
+    python = tmp_path / "python3"
+    python.write_text("#!/bin/sh\necho 'OSError: Too many open files' >&2; exit 1\n")
+    program = tmp_path / "vol"
+    program.write_text(f"#!{python}\n")
+    for each in (python, program):
+        each.chmod(0o755)
+
+    with pytest.raises(ProgramError, match=r"it is: OSError: Too many open files$"):
         find_volatility(str(program))
 
 

@@ -358,6 +358,47 @@ def test_an_interrupted_triage_says_so(tmp_path, monkeypatch, capsys):
     assert "途中で中断されました(終わっていません)。同じコマンドを" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("error", "language", "says"),
+    [
+        (OSError(errno.EIO, "Input/output error"), "en", "unfinished, and no result"),
+        (MemoryError(), "en", "triage.json is not in it"),
+        (KeyboardInterrupt(), "ja", "結果とはみなしません(triage.json がありません)"),
+    ],
+    ids=["medium", "memory", "ended"],
+)
+def test_a_folder_that_stays_without_its_document_is_named(
+    tmp_path, monkeypatch, capsys, error, language, says
+):
+    def failing(*_, **__):
+        raise error
+
+    case = case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT))
+    monkeypatch.setattr(writing.Writing, "finish", failing)
+    code = run_here(["triage", "--quiet", str(case)], Texts(language))
+
+    (left,) = (case / "triage" / "bundle").iterdir()
+    first, last = filter(None, capsys.readouterr().err.splitlines())
+    assert (code, first.startswith(f"hozen: {left}: "), says in first) == (4, True, True)
+    assert last.startswith("hozen: ")
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EEXIST])
+def test_no_folder_is_called_unfinished_that_is_gone_or_none_of_this_run(
+    tmp_path, monkeypatch, capsys, number
+):
+    def failing(*_, **__):
+        raise OSError(number, os.strerror(number))
+
+    case = case_of(tmp_path, artifact("/srv/a.bat", FRAGMENT))
+    monkeypatch.setattr(
+        *((writing.Writing, "finish") if number == errno.ENOSPC else (Path, "mkdir")), failing
+    )
+
+    assert run_here(["triage", str(case)], Texts("en")) in (2, 4)
+    assert "no result" not in capsys.readouterr().err
+
+
 def test_a_noisy_rule_is_counted_and_does_not_fill_the_disk(tmp_path, monkeypatch):
     monkeypatch.setattr(writing, "OF_A_RULE", 3)
     things = [artifact(f"/srv/{number}.lockbit", b"x") for number in range(7)]
