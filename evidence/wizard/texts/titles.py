@@ -28,7 +28,7 @@ TITLES = {
     "windows-services": ("services", "サービス"),
     "windows-drivers": ("drivers", "ドライバー"),
     "windows-autoruns": ("what starts by itself", "自動で起動するもの"),
-    "disk": ("partitions of the disk", "ディスクの区画"),
+    "disk": ("partitions of the disk", "ディスクのパーティション"),
     # Memory.
     "memory-symbols": ("what makes memory readable", "メモリを読むための情報"),
     "memory": ("memory", "メモリ"),
