@@ -17,7 +17,7 @@ from evidence.telling.timeleft import in_words
 from evidence.units import shown_size
 from evidence.wizard.checks import in_memory_only
 from evidence.wizard.pages import COLUMNS, Page, asked, call, folded, judged
-from evidence.wizard.texts.titles import title
+from evidence.telling.titles import title
 from evidence.writing.square import drawn
 
 if TYPE_CHECKING:

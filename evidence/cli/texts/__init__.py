@@ -229,6 +229,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Code: {code}. Compare it with the one noted at the endpoint.",
         "読上げ番号: {code}。収集時に控えた番号と照合してください。",
     ),
+    "import.code_compared": (
+        "Code: {code}. It was compared with what you gave, and is the same.",
+        "読上げ番号: {code}。指定された値と照合し、一致しました。",
+    ),
     "report.done": ("Report: {path}", "報告書: {path}"),
     # errors
     "error.interrupted": ("interrupted before it was done; give the same command again", "途中で中断されました(終わっていません)。同じコマンドをもう一度実行してください"),

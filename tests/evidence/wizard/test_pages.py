@@ -32,7 +32,7 @@ from evidence.wizard.plain import drawn
 from evidence.wizard.screens import SCREENS, World
 from evidence.wizard.texts import SCREEN, WIZARD
 from evidence.wizard.texts.checks import CHECKS
-from evidence.wizard.texts.titles import TITLES, title
+from evidence.telling.titles import TITLES, title
 from evidence.writing.history import Tally
 
 COLUMNS, LINES = 80, 24
