@@ -30,7 +30,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "refused.closed": (
         "; name the file with the age key by --identity",
-        "。age の鍵のファイルを --identity で指定してください",
+        "。復号鍵(age)のファイルを --identity で指定してください",
     ),
     "destination.own_disk": (
         "{path}: on this machine's own disk: writing there can overwrite deleted evidence; start the kit from a stick, or name another medium with --output, or add --on-this-disk if this disk is meant",
@@ -266,16 +266,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "recipient.form": (
         "{text}: no age recipient; it begins with age1 and has 62 characters",
-        "{text}: age の受取人ではありません。age1 で始まる 62 文字です",
+        "{text}: 宛先鍵ではありません。age1 で始まる 62 文字です",
     ),
     "recipient.mistyped": (
         "{text}: mistyped: its checksum does not fit",
         "{text}: 打ち間違いがあります(検査文字が合いません)",
     ),
-    "recipient.kind": ("{text}: no X25519 recipient", "{text}: X25519 の受取人ではありません"),
+    "recipient.kind": ("{text}: no X25519 recipient", "{text}: X25519 の宛先鍵ではありません"),
     "recipient.many": (
         "{count} recipients; a bundle has at most {most}",
-        "受取人が {count} 人います。1つの保全データに {most} 人までです",
+        "宛先鍵が {count} 個あります。1つの保全データに {most} 個までです",
     ),
     "identity.malformed": ("a malformed AGE-SECRET-KEY-1… line (mistyped, or a part of it is missing)", "AGE-SECRET-KEY-1… の行の形が正しくありません(打ち間違い、または一部が欠けています)"),
     "identity.public": (

@@ -145,6 +145,7 @@ def sealed(
     challenge: str | None = None,
     clock: Clock | None = None,
     reference: str | None = None,
+    collector: str = "given-{phase}",
 ) -> Path:
     """A sealed bundle with one volume for each sequence of things (two by default)."""
     clock = clock or Clock()
@@ -158,7 +159,7 @@ def sealed(
     chosen = volumes if volumes is not None else (things()[:3], things()[3:])
     pipeline.run(
         [
-            Given(each, name=f"given-{phase.name.lower()}", phase=phase)
+            Given(each, name=collector.format(phase=phase.name.lower()), phase=phase)
             for phase, each in zip(phases, chosen, strict=False)
         ]
     )

@@ -185,7 +185,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "revoked_later": (
         "the signer's certificate was revoked later, on {since}; a time token proves that the signature is older",
-        "署名者の証明書は後に {since} から失効しましたが、署名がそれより前であることを時刻トークンが証明します",
+        "署名者の証明書は後に {since} から失効しましたが、署名がそれより前であることをタイムスタンプが証明します",
     ),
     "out_of_date": (
         "the signer's certificate was not in its dates at the proved time {at}",
@@ -193,7 +193,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "date_unproved": (
         "the time that the bundle claims ({at}) is outside the signer's dates; a clock may have been wrong, a time token would decide",
-        "保全データが示す時刻（{at}）は署名者の有効期間外です。時計のずれかもしれず、時刻トークンがあれば判断できます",
+        "保全データが示す時刻（{at}）は署名者の有効期間外です。時計のずれかもしれず、タイムスタンプがあれば判断できます",
     ),
     "date_claimed": (
         "the signer's dates hold at {at}, which the bundle claims itself",
@@ -293,7 +293,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "level_a": (
         "level A: signed by a key tied to a trusted certificate, sealed before a proved time, and as noted outside the bundle",
-        "水準A: 信頼する証明書に結び付いた鍵で署名され、証明された時刻より前に封印され、外の控えとも一致します",
+        "水準A: 信頼する証明書に結び付いた鍵で署名され、証明された時刻より前に封印され、外部の控えとも一致します",
     ),
     **EXHIBIT,
 }  # fmt: skip

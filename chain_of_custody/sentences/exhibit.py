@@ -30,7 +30,7 @@ EXHIBIT: dict[str, tuple[str, str]] = {
     ),
     "exhibit_no_head": (
         "head: an exhibit has no custody log to compare it with",
-        "末尾値: 証拠抄本には授受記録がないため照合できません",
+        "末尾値: 証拠抄本には保管の記録がないため照合できません",
     ),
     "exhibit_item": (
         "item {item}: {origin}; {status}, {size} bytes, sha256 {sha256}",

@@ -61,11 +61,11 @@ HOLDERS: dict[str, tuple[str, str]] = {
     ),
     "log_unreadable": (
         "{path}: no custody log that can be read; nothing was done. 'hozen verify' says what is wrong; what was to be signed, keep on paper",
-        "{path}: 授受の記録を読めないため、何もしていません。理由は 'hozen verify' で確かめてください。署名するつもりだった内容は紙に残してください",
+        "{path}: 保管の記録を読めないため、何もしていません。理由は 'hozen verify' で確かめてください。署名するつもりだった内容は紙に残してください",
     ),
     "log_broken": (
         "{path}: its custody log is not intact, nothing was added: {why}",
-        "{path}: 授受の記録が壊れているため、何も追加していません: {why}",
+        "{path}: 保管の記録が壊れているため、何も追加していません: {why}",
     ),
     "log_in_the_way": (
         "{path}: lies where the next event would have to; nothing was added. If somebody else signed just now, do it again; if not, 'hozen verify' says what it is",
@@ -77,7 +77,7 @@ HOLDERS: dict[str, tuple[str, str]] = {
     ),
     "log_full": (
         "the custody log has {count} events and there is no room in it for this; nothing was added. Keep it on paper, beside the bundle",
-        "授受の記録は {count} 件あり、これを加える余地がありません。何も追加していません。紙に書いて保全データと一緒に保管してください",
+        "保管の記録は {count} 件あり、これを加える余地がありません。何も追加していません。紙に書いて保全データと一緒に保管してください",
     ),
     "event_too_large": (
         "this would be an event of {size} bytes, and no reader takes more than {limit}; nothing was signed. Say it in fewer words, and keep the long text as a file of its own",

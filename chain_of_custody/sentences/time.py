@@ -13,7 +13,7 @@ TIME: dict[str, tuple[str, str]] = {
     ),
     "time_proved": (
         "sealed before {at}, by the token {name} of {who}",
-        "{at} より前に封印されたことを {who} のトークン {name} が示します",
+        "{at} より前に封印されたことを {who} のタイムスタンプ {name} が示します",
     ),
     "token_until": (
         "{name} is believed until {end}; hozen custody renew before then",

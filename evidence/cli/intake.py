@@ -40,20 +40,27 @@ def command(t: Texts) -> click.Command:
         from evidence.intake import import_bundle
 
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
+        anchors = load_anchors(t, noted)
         imported = import_bundle(
             Path(bundle), Path(case), identities=identities.load(),
-            trust=load_trust(t, trust, tsa), anchors=load_anchors(t, noted),
+            trust=load_trust(t, trust, tsa), anchors=anchors,
             allow_partial=allow_partial, actor=actor, image=image,
         )  # fmt: skip
-        tell(voice, imported)
+        tell(voice, imported, compared=anchors.code is not None or anchors.root is not None)
         voice.document(document_of(imported))
         return imported.exit_code
 
     return import_
 
 
-def tell(voice: Voice, imported: Imported) -> None:
-    """Say where master and working copy are, and what to compare."""
+def tell(voice: Voice, imported: Imported, *, compared: bool) -> None:
+    """Say where master and working copy are, and what to compare, where that was not done.
+
+    Args:
+        voice: where it is said.
+        imported: what was imported.
+        compared: whether a code or a root was given, and thus was this bundle's.
+    """
     t, placed = voice.t, imported.placed
     voice.result(t("import.done", path=escaped(str(imported.bundle))))
     voice.result(t("import.working", path=escaped(str(imported.host))))
@@ -66,7 +73,9 @@ def tell(voice: Voice, imported: Imported) -> None:
     if not imported.custody_continued:
         voice.result(t("import.not_continued"))
     if imported.code is not None:
-        voice.result(t("import.code", code=imported.code))
+        code = imported.code
+        done = t("import.code_compared", code=code) if compared else t("import.code", code=code)
+        voice.result(done)
 
 
 def _tell_image(voice: Voice, imported: Imported) -> None:

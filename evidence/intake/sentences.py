@@ -21,7 +21,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "busy": (
         "{path}: another import is at work in this case; wait for it",
-        "{path}: この案件では別の取り込みが動いています。終わるまで待ってください",
+        "{path}: この案件では別の取込みが動いています。終わるまで待ってください",
     ),
     "in_bundle": (
         "{path}: lies in the bundle itself; choose another folder",
@@ -33,7 +33,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "taken": (
         "{path}: the name is taken: another bundle, or what an import left that was cut off at its very end; move it away and import again",
-        "{path}: 同じ名前がすでにあります。別の保全データか、終わり際に中断した取り込みの残りです。どけてから取り込み直してください",
+        "{path}: 同じ名前がすでにあります。別の保全データか、終わり際に中断した取込みの残りです。どけてから取り込み直してください",
     ),
     # Room and copies.
     "no_room_master": (
@@ -82,7 +82,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "pieces_differ": (
         "the pieces of the disk do not come to the digest that was recorded of it",
-        "ディスクの各部分を合わせても、記録されたハッシュ値になりません",
+        "ディスクのイメージ片を合わせても、記録されたハッシュ値になりません",
     ),
     "too_large": (
         "{path}: this medium takes no file of {size} bytes: use --image e01, whose files are small, or a case on another medium",

@@ -13,7 +13,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "btf_short": ("no BTF: too short", "BTF ではありません(短すぎます)"),
     "btf_order": ("no BTF of a little-endian machine", "リトルエンディアンの BTF ではありません"),
     "btf_version": ("BTF version {version}; this version of hozen reads {known}", "BTF の版 {version}。この hozen が読めるのは {known} です"),
-    "btf_sections": ("BTF whose sections lie beyond its end", "BTF の区画がファイルの外を指しています"),
+    "btf_sections": ("BTF whose sections lie beyond its end", "BTF のセクションがファイルの外を指しています"),
     "btf_kind": ("BTF with types of kind {kind}, unknown to this version of hozen", "この hozen が知らない種類({kind})の型が BTF にあります"),
     "btf_room": ("BTF whose types come to more than {limit} bytes", "BTF の型が {limit} バイトを超えます"),
     "btf_deep": ("BTF with a type deeper than {limit} pointers and arrays", "BTF の型の入れ子が {limit} 段を超えています"),

@@ -26,6 +26,7 @@ from evidence.report.survey import MOST, Survey, survey
 from evidence.report.tables import Table
 from evidence.report.texts import Words
 from evidence.report.triage.newest import triage_lines
+from evidence.telling.titles import titled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,9 +130,9 @@ def _tier(documents: Documents, words: Words) -> str:
 def _gaps(found: Survey, words: Words) -> Table:
     rows = []
     for collector, reason, group in found.gap_rows:
-        named = words(f"reason_{reason}") if reason != "…" else reason
+        why = words(f"reason_{reason}") if reason != "…" else reason
         examples = " · ".join(_example(*each, words) for each in group.examples)
-        rows.append([collector, named, str(group.count), examples])
+        rows.append([titled(collector, words.language), why, str(group.count), examples])
     return Table(
         title=words("not_obtained"), rows=rows, total=len(rows), file="items.jsonl",
         columns=_columns(words, "col_collector", "col_reason", "col_count", "col_examples"),

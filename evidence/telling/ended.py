@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chain_of_custody.findings import escaped
 from evidence.machine.restraint import FORMAT, MEMORY
 from evidence.telling.missed import system_words
+from evidence.telling.titles import titled
 from evidence.units import shown_size
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _cut_short(t: Say, findings: Findings) -> Iterator[str]:
     elif findings.limited:
         yield t("end.limit", limit=findings.limited)
     if findings.failed:
-        yield t("end.failed", names=", ".join(findings.failed))
+        yield t("end.failed", names=", ".join(titled(each, t.language) for each in findings.failed))
 
 
 def _counted(reasons: Sequence[tuple[str, int]], gaps: int) -> list[tuple[str, int]]:

@@ -44,7 +44,7 @@ WORDS: tuple[tuple[str, str], ...] = (
         "記録した領域のつながりが壊れていて、ほかに何があったか分かりません",
     ),
     ("{kind}: this version can't read it", "{kind}: この版では読めない形式です"),
-    ("{kind}: holds no files", "{kind}: ファイルが入る区画ではありません"),
+    ("{kind}: holds no files", "{kind}: ファイルが入るパーティションではありません"),
     ("{kind}: damaged: {why}", "{kind}: 壊れています: {why}"),
     ("no known file system", "分かるファイルシステムがありません"),
     (

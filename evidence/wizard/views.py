@@ -14,10 +14,10 @@ from evidence.machine.clock import zone, zone_of
 from evidence.telling.catalogue import sentence_of
 from evidence.telling.ended import balance, why_unsealed
 from evidence.telling.timeleft import in_words
+from evidence.telling.titles import title
 from evidence.units import shown_size
 from evidence.wizard.checks import in_memory_only
 from evidence.wizard.pages import COLUMNS, Page, asked, call, folded, judged
-from evidence.wizard.texts.titles import title
 from evidence.writing.square import drawn
 
 if TYPE_CHECKING:

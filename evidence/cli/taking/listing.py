@@ -19,7 +19,7 @@ def show_list(voice: Voice) -> int:
     In Japanese of each definition its name alone: what it says of itself is its makers' English.
     """
     from collectors.table import EVERY
-    from evidence.wizard.texts.titles import title
+    from evidence.telling.titles import title
 
     t = voice.t
     table: list[dict[str, object]] = []

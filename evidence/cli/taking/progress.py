@@ -22,8 +22,8 @@ from chain_of_custody.findings import escaped
 from evidence.cli.lines import columns, filled
 from evidence.cli.shared import Voice
 from evidence.telling.timeleft import in_words
+from evidence.telling.titles import short
 from evidence.units import shown_size
-from evidence.wizard.texts.titles import short
 
 if TYPE_CHECKING:
     from evidence.telling.timeleft import TimeLeft

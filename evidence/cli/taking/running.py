@@ -67,7 +67,7 @@ class Plain:
 
     def collector(self, name: str, index: int, total: int) -> None:
         """A collector begins."""
-        from evidence.wizard.texts.titles import short
+        from evidence.telling.titles import short
 
         self._left.collector(name)
         shown = short(name, self._voice.t.language)

@@ -50,7 +50,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "collect.recipient": (
         "age public key (age1…) or a file of them: who will be able to read the bundle.",
-        "読める相手のage公開鍵(age1…)、またはそのファイル",
+        "読める相手の宛先鍵(age1… で始まる公開鍵)、またはそのファイル",
     ),
     "collect.kit": (
         "Folder with kit.key of 'hozen keys kit': it certifies the key of this collection.",
@@ -92,10 +92,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "時刻について信頼する認証局のルート証明書(複数指定可)",
     ),
     "identity.passphrase_file": (
-        "First line is the passphrase of encrypted identities; else it is asked for.",
-        "暗号化されたage秘密鍵のパスフレーズ(1行目。省略時は入力)",
+        "File whose first line is the passphrase of encrypted identities; else it is asked for.",
+        "1行目が、暗号化された復号鍵のパスフレーズであるファイル(省略時は入力)",
     ),
-    "identity": ("age identity file, to open the contents.", "中身を開くためのage秘密鍵ファイル"),
+    "identity": ("age identity file, to open the contents.", "中身を開く復号鍵のファイル(age 形式)"),
     "verify.root": ("The root noted at collection (64 hex digits).", "収集時に控えたルート値(16進64桁)"),
     "verify.code": ("The 25-digit code noted at collection.", "収集時に控えた25桁の番号"),
     "verify.challenge": ("The challenge that the provider gave for this collection.", "この収集のために調査会社が渡した確認番号"),
@@ -110,7 +110,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "import.into": ("Case folder; made when it isn't there.", "案件フォルダー(なければ作成)"),
     "import.allow_partial": ("Accept a bundle that was never sealed.", "封印されていない保全データも受け入れる"),
-    "import.actor": ("Your name, for the custody log.", "授受記録に残すあなたの名前"),
+    "import.actor": ("Your name, for the custody log.", "保管の記録に残すあなたの名前"),
     "report": ("Make a one-file HTML report of a case or an exhibit.", "案件または証拠抄本の報告書(HTML 1ファイル)を作ります。"),
     "report.format": (
         "html: a page to read; case-uco: CASE/UCO in JSON-LD for other tools (English).",
@@ -201,7 +201,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "verdict.1": ("REFUSED: altered. Failed: stage {failed}.", "拒否: 改変があります。不合格の段階: {failed}"),
     "verdict.untrusted": (
         "REFUSED: signed by nobody whom you trust. Failed: stage {failed}. No alteration was found; what somebody made anew would look the same. A root or code noted outside tells.",
-        "拒否: 信頼する証明書に結び付く署名ではありません。不合格の段階: {failed}。改変は見つかっていませんが、誰かが全体を作り直した場合も同じ結果になります。外の控え(ルート値か読上げ番号)があれば見分けられます。",
+        "拒否: 信頼する証明書に結び付く署名ではありません。不合格の段階: {failed}。改変は見つかっていませんが、誰かが全体を作り直した場合も同じ結果になります。外部の控え(ルート値か読上げ番号)があれば見分けられます。",
     ),
     "verdict.unread": (
         "REFUSED: not all of it can be read. Failed: stage {failed}. No alteration was found in what was read. See that the medium is sound and that you may read every file, and check again, or check another copy.",
@@ -218,16 +218,20 @@ TEXTS: dict[str, tuple[str, str]] = {
     "signer.untied": ("signer not tied to a trusted certificate", "署名者は信頼する証明書と結び付いていません"),
     # import, report
     "import.done": ("Imported: {path}", "取り込みました: {path}"),
-    "import.working": ("Working copy for other tools: {path}", "他のツール用の作業コピー: {path}"),
+    "import.working": ("Working copy for other tools: {path}", "他のツールで開く作業用コピー: {path}"),
     "import.placed": ("{placed} items placed, {aside} kept aside.", "{placed} 項目を配置、{aside} 項目は別置き。"),
     "import.unfinished": ("Without a record, since the collection was cut off there: {size} bytes, put aside as unfinished-N ({count} of them). They are no items; unfinished.jsonl tells what is known of them.", "収集が途切れたため記録のないデータ {size} バイトを、unfinished-N として別置きしました（{count} 個）。項目には数えません。分かることは unfinished.jsonl にあります。"),
     "import.not_continued": (
         "The custody log could not be continued: an unfinished event of the run stands where the next one would be.",
-        "授受記録に追記できませんでした: 次の番号に、収集時の書きかけのイベントが残っています。",
+        "保管の記録に追記できませんでした: 次の番号に、収集時の書きかけのイベントが残っています。",
     ),
     "import.code": (
         "Code: {code}. Compare it with the one noted at the endpoint.",
         "読上げ番号: {code}。収集時に控えた番号と照合してください。",
+    ),
+    "import.code_compared": (
+        "Code: {code}. It was compared with what you gave, and is the same.",
+        "読上げ番号: {code}。指定された値と照合し、一致しました。",
     ),
     "report.done": ("Report: {path}", "報告書: {path}"),
     # errors
@@ -247,7 +251,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "usage.other": ("{text}", "コマンドの書き方が違います({text})"),
     "run.kit_dates": (
         "The kit's dates don't hold at this machine's clock. Collecting goes on; a time token will be needed.",
-        "この端末の時計ではキットの有効期間外です。収集は続けますが、後で時刻トークンが必要になります。",
+        "この端末の時計ではキットの有効期間外です。収集は続けますが、後でタイムスタンプが必要になります。",
     ),
     "ask.reference_start": (
         "What time is it on another clock, a telephone or a watch? (as 21:45, or where it isn't in zone {zone}: 2026-11-22T21:45:00+09:00; Enter if there is none)",

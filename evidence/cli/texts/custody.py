@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 CUSTODY: dict[str, tuple[str, str]] = {
-    "custody": ("Hand-overs, signed by people: who held it, when.", "授受の記録(人が署名します): 誰がいつ保管したか"),
+    "custody": ("Hand-overs, signed by people: who held it, when.", "保管の記録(人が署名します): 誰がいつ保管したか"),
     "custody.show": ("Say who held the bundle in which period, and what nobody answers for.", "誰がどの期間保管したか、誰も引き受けていない期間はどこかを表示します。"),
     "custody.release": ("Sign that you hand the bundle over.", "引き渡したことを署名して記録します。"),
     "custody.receive": ("Verify the bundle, then sign that you received it.", "検証したうえで、受け取ったことを署名して記録します。"),
@@ -68,7 +68,7 @@ CUSTODY: dict[str, tuple[str, str]] = {
         "Head: {head}. Note it outside the bundle: what is cut off behind it can't be seen from inside.",
         "末尾値: {head}  保全データの外に控えてください。以後の記録が切り取られても中からは分かりません。",
     ),
-    "custody.code": ("Code of the head: {code}", "末尾値の番号: {code}"),
+    "custody.code": ("Code of the head: {code}", "末尾値の読上げ番号: {code}"),
     "custody.written": ("Form: {path}", "授受書: {path}"),
     "custody.line": ("{number}  {at}  {kind}  {who}", "{number}  {at}  {kind}  {who}"),
     "custody.signer": ("      signed by {signer} ({role}), {tied}", "      署名者 {signer}（{role}）、{tied}"),

@@ -99,7 +99,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     ),
     "error.no_recipient": (
         "{path}: line {number} is no age recipient (age1…)",
-        "{path}: {number}行目は age の受取人(age1…)ではありません",
+        "{path}: {number}行目は 宛先鍵(age1…)ではありません",
     ),
     "error.hex": ("{value}: 64 hexadecimal digits are needed", "{value}: 16進64桁が必要です"),
     "error.resumed": (

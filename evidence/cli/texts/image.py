@@ -19,7 +19,7 @@ IMAGE: dict[str, tuple[str, str]] = {
     ),
     "image.later": (
         "{names} over the whole disk: not in this bundle, since its holes were not read or not all was read in one run; hozen import --image computes it. Every piece has its own SHA-256 here.",
-        "ディスク全体の {names} は、この保全データにはありません(穴を読み飛ばしたか、1回で全部を読んでいないため)。hozen import --image で計算します。各部分の SHA-256 はここにあります。",
+        "ディスク全体の {names} は、この保全データにはありません(穴を読み飛ばしたか、1回で全部を読んでいないため)。hozen import --image で計算します。各イメージ片の SHA-256 はここにあります。",
     ),
     "image.room": (
         "WARNING: {path} has {free} free; the disk may need {size}. If it fills up, the run ends in order and can go on after there is room.",
@@ -27,7 +27,7 @@ IMAGE: dict[str, tuple[str, str]] = {
     ),
     "import.image": (
         "Also make one image of a whole disk's pieces, which it replaces: raw (with holes) or e01 (packed, in files below 1.5 GB).",
-        "ディスク全体の断片から1つのイメージも作る(断片と置き換え): raw(疎ファイル)または e01(圧縮、1.5 GB 未満のファイルに分割)",
+        "ディスク全体のイメージ片から1つのイメージも作る(イメージ片と置き換え): raw(疎ファイル)または e01(圧縮、1.5 GB 未満のファイルに分割)",
     ),
     "import.image_done": ("Image of the disk: {path}, {size} bytes", "ディスクイメージ: {path}({size} バイト)"),
     "import.image_digest": ("  {name} {digest} ({known})", "  {name} {digest}({known})"),

@@ -18,10 +18,10 @@ KEYS: dict[str, tuple[str, str]] = {
     ),
     "keys.identity": (
         "Make an age identity: what is encrypted to its recipient opens with it alone.",
-        "age の鍵を作ります。その宛先に暗号化したものは、この鍵でしか開けません。",
+        "age の復号鍵と宛先鍵を作ります。その宛先に暗号化したものは、この復号鍵でしか開けません。",
     ),
     "keys.challenge": (
-        "Print a challenge: a number with today's date for `collect --challenge`.",
+        "Print a challenge: a number that holds the time now, for `collect --challenge`.",
         "確認番号(日時入り)を表示します。collect --challenge に渡してください。",
     ),
     "keys.revoke": (
@@ -38,8 +38,8 @@ KEYS: dict[str, tuple[str, str]] = {
         "Certify this public key (PEM) instead of making one: its private part is in a token.",
         "鍵を作らず、この公開鍵(PEM)を認証します(秘密鍵はトークンの中)",
     ),
-    "keys.passphrase_file": ("First line is the passphrase; else it is asked for.", "1行目がパスフレーズ(省略時は入力)"),
-    "keys.new_passphrase_file": ("First line is the passphrase of the new key, which is not that of the key that certifies it; else it is asked for.", "1行目が新しい鍵のパスフレーズ(認証する鍵のものとは別にします。省略時は入力)"),
+    "keys.passphrase_file": ("File whose first line is the passphrase; else it is asked for.", "1行目がパスフレーズであるファイル(省略時は入力)"),
+    "keys.new_passphrase_file": ("File whose first line is the passphrase of the new key, which must not be that of the key that certifies it; else it is asked for.", "1行目が新しい鍵のパスフレーズであるファイル(認証する鍵のものとは別にします。省略時は入力)"),
     "keys.no_passphrase": ("Leave the private part unencrypted: whoever has the file has the key.", "秘密鍵を暗号化しない(ファイルを持つ人が鍵を持つことになります)"),
     "keys.since": ("Since when (RFC 3339); now when not given.", "いつから(RFC 3339。省略時は今)"),
     "keys.list": ("The revocation list to write; one that is there is continued.", "失効リストのファイル(あれば追記して書き直し)"),
@@ -50,7 +50,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "keys.made": ("{what}: {path}", "{what}: {path}"),
     "keys.private": ("private key, keep it", "秘密鍵(保管)"),
     "keys.certificate": ("certificate, hand it out", "証明書(配布用)"),
-    "keys.recipient": ("recipient, hand it out", "宛先(配布用)"),
+    "keys.recipient": ("recipient, hand it out", "宛先鍵(配布用)"),
     "keys.revoked": ("Revoked since {since}: {name}. Give {path} to everybody who verifies.", "{name} を {since} から失効させました。検証する全員に {path} を渡してください。"),
     "keys.line": ("{role}: {name}", "{role}: {name}"),
     "keys.dates": ("  from {start} to {end}", "  {start} から {end} まで"),
@@ -60,14 +60,14 @@ KEYS: dict[str, tuple[str, str]] = {
     "keys.is_public": ("public key", "公開鍵"),
     "keys.age_identity": (
         "age identity: opens what is encrypted to its recipient; private, and NOT encrypted\n  recipient {recipient}",
-        "age の鍵(秘密。暗号化されていません): この宛先に暗号化したものを開けます\n  宛先 {recipient}",
+        "age の復号鍵(秘密。暗号化されていません): この宛先鍵で暗号化したものを開けます\n  宛先鍵 {recipient}",
     ),
     "keys.age_locked": (
         "age file under a passphrase, as hozen keys identity writes an identity; what it holds only the passphrase shows",
-        "パスフレーズで暗号化した age ファイル(hozen keys identity の鍵はこの形)。中身はパスフレーズがないと分かりません",
+        "パスフレーズで暗号化した age ファイル(hozen keys identity の復号鍵はこの形)。中身はパスフレーズがないと分かりません",
     ),
     "keys.age_encrypted": ("file that age encrypted; what it holds only its key or passphrase shows", "age で暗号化したファイル。中身は鍵かパスフレーズがないと分かりません"),
-    "keys.age_recipient": ("age recipient, public: {recipient}", "age の宛先(公開してよいもの): {recipient}"),
+    "keys.age_recipient": ("age recipient, public: {recipient}", "age の宛先鍵(公開してよいもの): {recipient}"),
     "keys.is_open": ("private key, NOT encrypted", "秘密鍵(暗号化されていません)"),
     "keys.list_line": ("revocation list of {issuer}: {count} certificates", "{issuer} の失効リスト: {count} 件"),
     "keys.serial_line": ("  serial {serial}, since {since}", "  シリアル {serial}、{since} から"),
@@ -94,7 +94,7 @@ KEYS: dict[str, tuple[str, str]] = {
     "error.not_issued": ("{path}: not certified by this root", "{path}: このルートが認証したものではありません"),
     "error.nothing_in_it": (
         "{path}: no key, certificate or revocation list in PEM form, and no age identity or recipient; of other forms (DER, PKCS#12) openssl makes PEM",
-        "{path}: PEM形式の鍵・証明書・失効リストも、ageの鍵・宛先もありません。ほかの形式(DER、PKCS#12)は openssl でPEMに変換してください",
+        "{path}: PEM形式の鍵・証明書・失効リストも、age の復号鍵・宛先鍵もありません。ほかの形式(DER、PKCS#12)は openssl でPEMに変換してください",
     ),
     "error.no_public": (
         "{path}: no public key on P-256 in PEM form (BEGIN PUBLIC KEY); have the token give out its public key, not a certificate",

@@ -72,7 +72,7 @@ MEMORY: dict[str, tuple[str, str]] = {
         "Windows gives physical memory to drivers alone, and hozen brings none: name a program that has one with --imager, and run this as an administrator.",
         "Windows は物理メモリをドライバーだけに渡し、hozen はドライバーを持ちません。対応するプログラムを --imager で指定し、管理者として実行してください。",
     ),
-    "memory.inside": ("signs of a container: {signs}", "コンテナの兆候: {signs}"),
+    "memory.inside": ("signs of a container: {signs}", "コンテナーの兆候: {signs}"),
     "memory.none": (
         "NO MEMORY IMAGE CAN BE TAKEN HERE by hozen's own means. A program of yours may be able to (--imager). 'hozen collect' still takes what the processes show of themselves.",
         "hozen だけでは、この端末のメモリイメージを取れません。用意したプログラムなら取れるかもしれません(--imager)。'hozen collect' は、各プロセスから分かる情報を引き続き取得します。",

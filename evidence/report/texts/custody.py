@@ -12,7 +12,7 @@ CUSTODY: dict[str, tuple[str, str]] = {
     ),
     "custody_checked": (
         "Checked when this page was made, without opening a volume: each event, its signature and its place in the log, and that the log goes on from the head that the case noted at import.",
-        "この報告書の作成時に確かめた結果です(ボリュームは開いていません)。各イベントとその署名、並び、そして取り込み時に案件に控えた末尾値から続いていることを見ています。",
+        "この報告書の作成時に確かめた結果です(ボリュームは開いていません)。各イベントとその署名、並び、そして取込み時に案件に控えた末尾値から続いていることを見ています。",
     ),
     "custody_failed": (
         "WHEN THIS PAGE WAS MADE, THE CUSTODY LOG IN THE CASE DID NOT PASS. What rests on it below (times, names, the program) may have been altered: see “Custody log”, and compare with the bundle as it was handed over.",
@@ -20,7 +20,7 @@ CUSTODY: dict[str, tuple[str, str]] = {
     ),
     "custody_not_continued": (
         "The log was not continued at import: a leftover of the interrupted run stands in its place.",
-        "取り込み時の記録は追加していません。中断時の書きかけのファイルが残っているためです。",
+        "取込み時の記録は追加していません。中断時の書きかけのファイルが残っているためです。",
     ),
     "role_collection": ("collection key", ROLES["hozen collection"]),
     "role_collector": ("collector", ROLES["hozen collector"]),

@@ -59,7 +59,7 @@ EXHIBIT: dict[str, tuple[str, str]] = {
     ),
     "x_hidden_log": (
         "The custody log: who held the bundle, and when. It stays with the bundle.",
-        "授受・保管の記録(誰がいつ保管していたか)。保全データの側にあります。",
+        "保管の記録(誰がいつ保管していたか)。保全データの側にあります。",
     ),
     "x_hidden_unknown": (
         "This can't be told: the list of everything (manifest) can't be read.",
@@ -89,7 +89,7 @@ EXHIBIT: dict[str, tuple[str, str]] = {
     "x_stages": ("The stages that an exhibit has", "証拠抄本で確かめる段階"),
     "x_no_stages": (
         "Stages 2 and 7 need the volumes and the custody log, which an exhibit has not.",
-        "段階2と7は、証拠抄本にはないボリュームと授受・保管の記録についての確認です。",
+        "段階2と7は、証拠抄本にはないボリュームと保管の記録についての確認です。",
     ),
     "x_identity": ("The exhibit, and the bundle that it is from", "証拠抄本と、元の保全データ"),
     # where it goes

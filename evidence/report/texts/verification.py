@@ -82,7 +82,7 @@ VERIFICATION: dict[str, tuple[str, str]] = {
     ),
     "v_intact_custody": (
         "The custody log: no event is missing in between, changed or moved; each fits its signature and the rules of the log (stage 7).",
-        "授受・保管の記録: 途中の欠落・変更・入替えはなく、どれも署名と合い、記録の規則に反していません(段階7)。",
+        "保管の記録: 途中の欠落・変更・入替えはなく、どれも署名と合い、記録の規則に反していません(段階7)。",
     ),
     "v_intact_anchors": (
         "The identity: it is the bundle that was noted outside; the finding of stage 8 says by what (stage 8).",
@@ -145,7 +145,7 @@ VERIFICATION: dict[str, tuple[str, str]] = {
     ),
     "v_np_tail": (
         "That the custody log was not cut off at its end: the head noted at the last hand-over was not compared.",
-        "授受・保管の記録の末尾が切り取られていないこと。最後の授受で控えた末尾値との照合は行っていません。",
+        "保管の記録の末尾が切り取られていないこと。最後の授受で控えた末尾値との照合は行っていません。",
     ),
     "v_np_seal": (
         "That the collection came to its end: it was never sealed.",
@@ -155,7 +155,7 @@ VERIFICATION: dict[str, tuple[str, str]] = {
     "v_held": ("Who held it, when", "誰がいつ保管していたか"),
     "v_held_nothing": (
         "This can't be told: the custody log did not pass (stage 7).",
-        "分かりません。授受・保管の記録が検証に通っていません(段階7)。",
+        "分かりません。保管の記録が検証に通っていません(段階7)。",
     ),
     "v_held_unsealed": (
         "This can't be told: the collection was never sealed, so that nobody could sign for it.",
@@ -194,7 +194,7 @@ VERIFICATION: dict[str, tuple[str, str]] = {
     "v_ask_items": ("Items as recorded (opened)?", "全項目が記録どおりか(中身を開いて)"),
     "v_ask_signature": ("As signed, by somebody trusted?", "一覧は、信頼する人が署名したままか"),
     "v_ask_time": ("A time proved from outside?", "時刻は外部から証明されるか"),
-    "v_ask_custody": ("No break in the custody log?", "授受・保管の記録に切れ目はないか"),
+    "v_ask_custody": ("No break in the custody log?", "保管の記録に切れ目はないか"),
     "v_ask_anchors": ("The one that was noted outside?", "外部に控えたものと同じか"),
     "v_ask_statements": ("To be known besides", "そのほか知っておくべきこと"),
     # clocks
@@ -212,7 +212,7 @@ VERIFICATION: dict[str, tuple[str, str]] = {
     # identity
     "v_identity": ("The bundle", "保全データ"),
     "v_folder": ("Folder", "フォルダー"),
-    "v_head": ("Head of the custody log (event {number})", "授受・保管の記録の末尾値(記録 {number})"),
+    "v_head": ("Head of the custody log (event {number})", "保管の記録の末尾値(記録 {number})"),
     "v_signer": ("Signer's certificate (SHA-256)", "署名者の証明書 (SHA-256)"),
     "v_collector": ("Collected by", "取得に使ったプログラム"),
     "v_aloud": ("The code, to be read over a telephone", "番号の読み方(電話で伝えるとき)"),

@@ -13,6 +13,7 @@ from evidence.report.texts import Words
 from evidence.report.verification import particulars
 from evidence.report.verification.examined import Examined
 from evidence.report.verification.section import STATEMENTS, Row, Section, second
+from evidence.telling.titles import titled
 
 FINDINGS = 6  # of one stage that are shown; a forger can make thousands, JSON has them all
 _LEVEL = "level_"  # how the keys of findings that tell one begin
@@ -130,10 +131,12 @@ def _reasons(examined: Examined, words: Words) -> list[Row]:
         numbers.setdefault(reason, []).extend(group.numbers)
     rows = []
     for reason, collectors in sorted(by.items(), key=lambda pair: -pair[1].total()):
-        named = words(f"reason_{reason}") if reason != "…" else reason
-        each = ", ".join(f"{name} {count}" for name, count in collectors.most_common())
+        why = words(f"reason_{reason}") if reason != "…" else reason
+        each = ", ".join(
+            f"{titled(name, words.language)} {count}" for name, count in collectors.most_common()
+        )
         items = _numbers(numbers[reason], collectors.total(), words)
-        rows.append(Row(cells=(named, str(collectors.total()), each, items)))
+        rows.append(Row(cells=(why, str(collectors.total()), each, items)))
     if examined.survey.same_file:
         cells = (words("v_same_file"), str(examined.survey.same_file), "", "")
         rows.append(Row(cells=cells))

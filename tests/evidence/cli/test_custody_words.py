@@ -65,7 +65,7 @@ def test_no_raw_key_stands_in_the_japanese_form(kept, tmp_path):
     for text in (page, shown.out.replace(str(form), ""), done.out):
         assert [found[0] for found in RAW.finditer(text)] == []
     for words in (
-        "引き渡し", "番号を照合", "保管担当", "根拠: 院内・社内の決定 契約1号",
+        "引渡し", "番号を照合", "保管担当", "根拠: 院内・社内の決定 契約1号",
         "対象: 項目 1, ボリューム 1, 記録 1",
         "検証: 検証の全段階: 終了コード 0、水準 C、段階ごとの結果 1 PASS",
     ):  # fmt: skip

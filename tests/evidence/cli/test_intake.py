@@ -29,7 +29,19 @@ def test_says_where_master_and_working_copy_are(made, case):
     assert (ended.code, ended.err) == (0, "")
     assert f"Imported: {master}\n" in ended.out
     assert f"Working copy for other tools: {host}\n" in ended.out
-    assert f"Code: {code}." in ended.out
+    assert f"Code: {code}. It was compared with what you gave" in ended.out
+
+
+def test_says_to_compare_the_code_only_where_that_was_not_done(made, tmp_path):
+    checked = verify_bundle(made / "open")
+    root = run("import", made / "open", "--into", tmp_path / "1", "--root", checked.root)
+    head = run("import", made / "open", "--into", tmp_path / "2", "--head", checked.head)
+    neither = run("import", made / "open", "--into", tmp_path / "3", HOZEN_LANG="ja")
+
+    assert [each.code for each in (root, head, neither)] == [0, 0, 0]
+    assert "Compare it" not in root.out
+    assert "Compare it with the one noted at the endpoint." in head.out
+    assert "収集時に控えた番号と照合してください。" in neither.out
 
 
 def test_a_long_name_of_who_imports_stands_whole_in_the_log(made, case):
@@ -58,7 +70,7 @@ def test_the_same_for_machines(made, case):
     ("what", "code", "english", "japanese"),
     [
         ("encrypted", 3, "contents not opened", "中身は開いていません"),
-        ("encrypted", 3, "age key by --identity", "鍵のファイルを --identity で"),
+        ("encrypted", 3, "age key by --identity", "復号鍵(age)のファイルを --identity で"),
         ("partial", 3, "never sealed", "封印されていない"),
         ("partial", 3, "with --allow-partial", "--allow-partial を付けて"),
         ("nothing", 2, "not a bundle", "保全データではありません"),

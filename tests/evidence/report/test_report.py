@@ -84,12 +84,12 @@ def a_log(origin, **about):
     return type(thing)(origin=thing.origin, kind="log", open=thing.open)
 
 
-def case_of(tmp_path, *things, rules=None):
+def case_of(tmp_path, *things, rules=None, collector="given"):
     """A case with one bundle of these things."""
     path = tmp_path / "bundle"
     writer = writer_at(path)
     pipeline = Pipeline(writer, empty_source(tmp_path), clock=Clock(), rules=rules)
-    pipeline.run([Given(things or a_host(), name="given", phase=Phase.DISK)])
+    pipeline.run([Given(things or a_host(), name=collector, phase=Phase.DISK)])
     writer.seal(Clock().reading())
     import_bundle(path, tmp_path / "case", identities=[IDENTITY], actor="山田 花子")
     return tmp_path / "case"
@@ -143,6 +143,13 @@ def test_says_what_was_not_obtained_and_why_before_anything_of_the_host(tmp_path
         "Obtained in part", "Clock", "Who, what, when", "Verification when it was imported",
         "What this does not prove", "The host",
     ]  # fmt: skip
+
+
+def test_a_collector_is_named_in_japanese_beside_the_name_that_records_have(tmp_path):
+    case = case_of(tmp_path, collector="accounts")
+
+    assert " accounts access denied 1 /etc/shadow" in words_of(page(case))
+    assert " 利用者アカウント(accounts) アクセス拒否 1 /etc/shadow" in words_of(page(case, "ja"))
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

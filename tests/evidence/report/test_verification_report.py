@@ -149,6 +149,17 @@ def test_counts_what_is_missing_by_reason_and_names_no_path(tmp_path):
     assert "患者" not in page(opened) + text_of(opened, Words("ja")) + json.dumps(facts_of(opened))
 
 
+def test_a_collector_is_named_in_japanese_beside_the_name_that_records_have(tmp_path):
+    things = [artifact("/etc/passwd", b"x"), gap("/x"), gap("/y", Reason.ABSENT)]
+    path = bundles.sealed(tmp_path / "HZ_x", volumes=[things], collector="accounts")
+    examined = examine(path, identities=[bundles.IDENTITY])
+
+    assert "利用者アカウント(accounts) 1" in section(page(examined, "ja"), "missing")
+    assert "利用者アカウント(accounts) 1" in text_of(examined, Words("ja"))
+    assert [row["collector"] for row in facts_of(examined)["missing"]] == ["accounts"] * 2
+    assert "利用者" not in section(page(examined), "missing")
+
+
 def test_of_many_missing_things_the_first_are_named_by_number(tmp_path):
     things = [gap(f"/x/{number}", Reason.ABSENT) for number in range(25)]
     path = bundles.sealed(tmp_path / "HZ_x", volumes=[[artifact("/etc/passwd", b"x"), *things]])

@@ -59,3 +59,10 @@ def test_of_very_many_missing_things_the_first_are_named_and_the_others_counted(
 
     assert not any(f"image.{NAMED}." in line for line in said)
     assert "7" in said[last + 1]
+
+
+def test_a_collector_that_failed_is_named_in_japanese_beside_its_own_name():
+    ended = SimpleNamespace(tally=Tally(), findings=Findings(failed=["accounts"]))
+
+    assert "失敗した収集項目: 利用者アカウント(accounts)" in balance(Texts("ja"), ended, named=True)
+    assert "These collectors failed: accounts" in balance(Texts("en"), ended, named=True)

@@ -21,6 +21,7 @@ from evidence.surroundings.facts import Machine, Place, Surroundings
 from evidence.telling.catalogue import sentence_of
 from evidence.telling.collected import Collected
 from evidence.telling.findings import Findings
+from evidence.telling.titles import TITLES, title
 from evidence.wizard.checks import Check, checks, draft_check
 from evidence.wizard.contact import Contact
 from evidence.wizard.draft import SCHEMA
@@ -32,7 +33,6 @@ from evidence.wizard.plain import drawn
 from evidence.wizard.screens import SCREENS, World
 from evidence.wizard.texts import SCREEN, WIZARD
 from evidence.wizard.texts.checks import CHECKS
-from evidence.wizard.texts.titles import TITLES, title
 from evidence.writing.history import Tally
 
 COLUMNS, LINES = 80, 24

@@ -1,4 +1,4 @@
-"""What is being taken, by collector, in English and Japanese: what stands behind "Now:"."""
+"""What is being taken, by collector, in English and Japanese: behind "Now:", and in reports."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TITLES = {
     "windows-services": ("services", "サービス"),
     "windows-drivers": ("drivers", "ドライバー"),
     "windows-autoruns": ("what starts by itself", "自動で起動するもの"),
-    "disk": ("partitions of the disk", "ディスクの区画"),
+    "disk": ("partitions of the disk", "ディスクのパーティション"),
     # Memory.
     "memory-symbols": ("what makes memory readable", "メモリを読むための情報"),
     "memory": ("memory", "メモリ"),
@@ -108,3 +108,9 @@ def title(name: str, language: str) -> str:
 def short(name: str, language: str) -> str:
     """The same where there is little room: in English a collector's name says it."""
     return title(name, language) if language == "ja" else name
+
+
+def titled(name: str, language: str) -> str:
+    """The same with a collector's own name behind it, by which `--skip` and a record know it."""
+    said = short(name, language)
+    return f"{said}({name})" if said != name else name
