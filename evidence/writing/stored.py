@@ -77,13 +77,7 @@ class Stored:
 
     def _write_stage(self, stage: memoryview) -> None:
         self._staged = 0
-        try:
-            self._out(stage)
-        except OSError as error:
-            if not self.direct or error.errno not in _REFUSED:
-                raise
-            self._give_up_direct()  # it agreed, but takes no write of this kind
-            self._out(stage)
+        self._out(stage)
         if not self.direct:
             self._drop()
 
@@ -94,7 +88,13 @@ class Stored:
     def _out(self, view: memoryview) -> None:
         done = 0
         while done < len(view):
-            done += os.write(self.descriptor, view[done:])
+            try:
+                done += os.write(self.descriptor, view[done:])
+            except OSError as error:
+                if not self.direct or error.errno not in _REFUSED:
+                    raise
+                # It agreed, but takes no write of this kind; what it took before stays written.
+                self._give_up_direct()
 
     def _drop(self) -> None:
         """Have the medium take what was written, and the cache forget it."""

@@ -65,6 +65,26 @@ def refusing(monkeypatch):
     monkeypatch.setattr(stored.os, "write", refused)
 
 
+@pytest.fixture
+def refusing_what_is_no_block(monkeypatch):
+    """A write may take less than was given (write(2)); the rest is no whole block, then."""
+    writes = os.write
+
+    def short(descriptor, data):
+        import fcntl
+
+        if fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_DIRECT:
+            if len(data) % 512:
+                raise OSError(errno.EINVAL, "Invalid argument")
+            fcntl.fcntl(descriptor, fcntl.F_SETFL, os.O_WRONLY)
+            count = writes(descriptor, data[:1000])
+            fcntl.fcntl(descriptor, fcntl.F_SETFL, os.O_WRONLY | os.O_DIRECT)
+            return count
+        return writes(descriptor, data)
+
+    monkeypatch.setattr(stored.os, "write", short)
+
+
 @pytest.mark.usefixtures("refusing")
 def test_a_file_system_that_refuses_takes_the_same_bytes_and_keeps_none(tmp_path):
     data = os.urandom(3 * STAGE + 100)
@@ -84,6 +104,15 @@ def test_a_file_system_that_refuses_is_written_in_small_steps_that_are_dropped(t
     os.close(file.descriptor)
 
     assert max(seen) <= 4
+
+
+@pytest.mark.usefixtures("refusing_what_is_no_block")
+def test_what_was_taken_before_a_refusal_is_written_once(tmp_path):
+    data = os.urandom(3 * STAGE + 100)
+    file = written(tmp_path / "v", data, sparing=True)
+
+    assert (tmp_path / "v").read_bytes() == data
+    assert (file.size, file.direct) == (len(data), False)
 
 
 def test_a_file_system_in_memory_takes_the_same_bytes(tmp_path):
