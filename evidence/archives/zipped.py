@@ -20,6 +20,7 @@ _ENTRY = re.compile(rb"PK\x01\x02")
 _ENTRIES = 4 * MEMBERS  # in the directory: what lies within stored archives counts as well
 _LOCAL = struct.Struct("<4s22xHH")  # a member's own head: signature, lengths of name and extra
 _FLAGS, _ENCRYPTED = 6, 1  # where a member's own head has its flags, and one of them
+_NAMELESS = "(no name)"
 _BROKEN = (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, OSError, EOFError)
 
 
@@ -79,7 +80,7 @@ def members(data: memoryview, budget: Budget) -> Iterator[Member | Unseen]:
             return
         overlap |= entry.header_offset < end
         end = entry.header_offset + entry.compress_size
-        if not entry.is_dir():
+        if not entry.filename.endswith("/"):  # is_dir() fails over an empty name in Python 3.11
             yield from _member(data, entry, budget)
     if overlap:
         yield Unseen("", "its entries overlap")
@@ -92,7 +93,7 @@ def _crowded(data: memoryview) -> bool:
 def _member(
     data: memoryview, entry: zipfile.ZipInfo, budget: Budget
 ) -> Iterator[Member | Unseen]:  # fmt: skip
-    name = entry.filename
+    name = entry.filename or _NAMELESS
     if entry.flag_bits & _ENCRYPTED:
         yield Unseen(name, ENCRYPTED)
         return

@@ -33,6 +33,9 @@ _STARTS = re.compile(rf"{_DOOR.pattern}|{places.LINUX}/(glibc/ld-linux.*|python/
                      rf"|{places.WINDOWS}/python/python\.exe|{places.START}"
                      rf"|{places.IMAGER}/.+")  # fmt: skip
 
+# What a spreadsheet takes for the beginning of a formula; a Japanese one takes wide ones, too.
+_FORMULAS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+
 Part = Literal["door", "windows program", "linux program", "data"]
 _OF_SYSTEM: dict[Platform, Part] = {"linux": "linux program", "windows": "windows program"}
 
@@ -146,11 +149,20 @@ def _publisher(path: Path) -> str:
 
 
 def _table(files: list[KitFile]) -> bytes:
-    """As a spreadsheet opens it: with a mark that says UTF-8, and Windows' line ends."""
+    """As a spreadsheet opens it: with a mark that says UTF-8, and Windows' line ends.
+
+    Who made a program chose its publisher's name: as no cell a name may be run.
+    """
     made = io.StringIO()
     rows = csv.writer(made)
     rows.writerow(["path", "bytes", "sha256", "part", "publisher", "starts a process"])
     for each in files:
         starts = "yes" if each.starts else ""
-        rows.writerow([each.name, each.size, each.sha256, each.part, each.publisher, starts])
+        name, publisher = _as_text(each.name), _as_text(each.publisher)
+        rows.writerow([name, each.size, each.sha256, each.part, publisher, starts])
     return made.getvalue().encode("utf-8-sig")
+
+
+def _as_text(cell: str) -> str:
+    """A cell that a spreadsheet shows, and doesn't take for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULAS) else cell

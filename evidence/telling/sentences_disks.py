@@ -29,6 +29,14 @@ DISKS: tuple[tuple[str, str], ...] = (
     ("it runs in a circle", "つながりが輪になっている"),
     # Partitions.
     (
+        "the same range of the disk as partition {number}: not read again",
+        "パーティション {number} と同じ範囲のため、重ねては読んでいません",
+    ),
+    (
+        "the same file system, from the same place on, as partition {number}: not read again",
+        "パーティション {number} と同じ場所から始まる同じファイルシステムのため、重ねては読んでいません",
+    ),
+    (
         "cut off: its file system is of {size} bytes; {found} are here; {why}",
         "途中で切れています: ファイルシステムは {size} バイトですが、ここには {found} バイトしかありません。{why}",
     ),

@@ -10,12 +10,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
 from evidence import __version__
+from evidence.engines.asking import EngineApart
 from evidence.machine.clock import Clock
 from evidence.packs.own import OwnRules, own_rules
 from evidence.packs.rule_set import RuleSet
@@ -102,13 +104,14 @@ def triage(
         raise TriageError("no_folder", path=place)
     clock = clock or Clock()
     pairs = chosen(home, bundles, output)
-    rules = load_rules(rules_folder(), sets=sets)
-    translation = translated(sigma) if sigma else None
-    runs = [
-        _Run(each, into, home, rules, sets, translation, rescan, clock, listener)
-        for each, into in pairs
-    ]
-    return [run.carry_out(sets_not_used) for run in runs]
+    with closing(EngineApart("yara")) as engine:  # what ends it costs the file that did
+        rules = load_rules(rules_folder(), engine, sets)
+        translation = translated(sigma) if sigma else None
+        runs = [
+            _Run(each, into, home, rules, sets, translation, rescan, clock, listener)
+            for each, into in pairs
+        ]
+        return [run.carry_out(sets_not_used) for run in runs]
 
 
 class _Run:

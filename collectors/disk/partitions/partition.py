@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from collectors.disk.fat.filesystem import ExFat, Fat
 from collectors.disk.filesystem import FileSystem
 from collectors.disk.ntfs.filesystem import Ntfs
 from collectors.disk.partitions.backups import mended
+from collectors.disk.partitions.once import each_once
 from collectors.disk.partitions.parts import Part, Table, read_table, whole
 from collectors.disk.partitions.signatures import (
     BLANK,
@@ -76,7 +78,13 @@ class Partition:
     @property
     def note(self) -> str:
         """All that is to be said of it."""
-        said = [self.detail, self.again, self.lacks, self.doubt, NOT_REPLAYED if self.unsettled else ""]
+        said = [
+            self.detail,
+            self.again,
+            self.lacks,
+            self.doubt,
+            NOT_REPLAYED if self.unsettled else "",
+        ]
         return "; ".join(filter(None, said))
 
     @property
@@ -101,7 +109,7 @@ def open_partitions(image: Image) -> Disk:
         table = table if undivided.system is None else whole(image.reader)
         return Disk(image=image, table=table, partitions=(undivided,))
     parts = [part for part in table.parts if part.use == "partition"]
-    found = _each_once(image.reader, parts)
+    found = each_once(parts, partial(_partition, image.reader))
     if undivided is None:
         return Disk(image=image, table=table, partitions=tuple(found))
     if undivided.system is None:
@@ -113,27 +121,6 @@ def open_partitions(image: Image) -> Disk:
         found.append(_partition(image.reader, len(found) + 1, undivided.part))
     table = replace(table, note="; ".join(filter(None, [table.note, said])))
     return Disk(image=image, table=table, partitions=tuple(found))
-
-
-def _each_once(reader: Reader, parts: list[Part]) -> list[Partition]:
-    """What is in each range that a table names: a table may name one of them thousands of times."""
-    ranges: dict[tuple[int, int], Partition] = {}
-    found = []
-    for number, part in enumerate(parts, start=1):
-        first = ranges.get((part.offset, part.size))
-        if first is None:
-            first = ranges[part.offset, part.size] = _partition(reader, number, part)
-            found.append(first)
-        else:
-            found.append(_again(number, part, first))
-    return found
-
-
-def _again(number: int, part: Part, first: Partition) -> Partition:
-    return Partition(
-        number=number, part=part, holds=first.holds, system=None, reason=Reason.SKIPPED,
-        again=f"the same range of the disk as partition {first.number}: read there alone",
-    )  # fmt: skip
 
 
 def _is_beside(system: FileSystem, named: Partition) -> bool:

@@ -32,6 +32,7 @@ _LARGEST = 1 << 60  # bytes: no disk is larger
 _MOST_TEXT = 64 << 20  # bytes of a document: an account with a million bad ranges
 _SLICE = 1 << 20  # bytes at once
 _ZEROS = bytes(_SLICE)
+_Algorithm = Literal["sha256", "md5", "sha1"]
 
 
 class _Plan(msgspec.Struct):
@@ -46,9 +47,9 @@ class _Plan(msgspec.Struct):
 class _Account(msgspec.Struct):
     """The last item of an image, as far as it is needed here."""
 
-    digests: dict[str, str] | None
+    digests: dict[_Algorithm, str] | None
     schema: Literal["hozen-image/1"]
-    algorithms: tuple[Literal["sha256", "md5", "sha1"], ...] = ("sha256",)
+    algorithms: tuple[_Algorithm, ...] = ("sha256",)
     """Those that were asked for, whether or not they could be computed then."""
 
 
@@ -76,7 +77,7 @@ class Assembly:
     host: Path
     pieces: Pieces
     sector: int
-    recorded: Mapping[str, str]
+    recorded: Mapping[_Algorithm, str]
     """Digests over the disk as the collection computed them, where it did."""
     algorithms: Sequence[str]
     """Those that were asked for."""

@@ -233,10 +233,6 @@ GAPS: dict[str, tuple[str, str]] = {
         "its beginning was read from the copy that it keeps: {why}",
         "先頭は、予備の写しから読みました: {why}",
     ),
-    "phrase_gap_same_range": (
-        "the same range of the disk as partition {number}: read there alone",
-        "パーティション {number} と同じ範囲のため、そちらだけを読みました",
-    ),
     "phrase_gap_same_folder": (
         "the same folder has another name",
         "同じフォルダーを別の名前で取っています",

@@ -102,6 +102,42 @@ def test_a_name_can_not_control_a_terminal(rules):
     assert hits == [found_in("\\x1b[31m\\u202ered\\n")]
 
 
+@pytest.mark.parametrize("name", [b"", b"\0bc"], ids=["none", "a NUL byte first"])
+def test_a_member_without_a_name_is_searched(rules, name):
+    """Python 3.11 fails over it: two hundred bytes on a disk ended every collection from there."""
+    data = zip_of({"abc": MARKED, "next": MARKED}).replace(b"abc", name.ljust(3, b"!"))
+    if not name:
+        data = data.replace(b"!!!", b"")
+        entry, end = data.index(b"PK\x01\x02"), data.index(b"PK\x05\x06")
+        held = bytearray(data)
+        struct.pack_into("<H", held, 26, 0)
+        struct.pack_into("<H", held, entry + 28, 0)
+        later = data.index(b"PK\x01\x02", entry + 1)
+        struct.pack_into("<I", held, later + 42, data.index(b"PK\x03\x04", 1))
+        struct.pack_into("<II", held, end + 12, end - entry, entry)
+        data = bytes(held)
+
+    assert scanned(rules, data) == ([found_in("(no name)"), found_in("next")], [])
+
+
+def test_whatever_lies_in_a_zip_is_said_and_ends_nothing(rules):
+    """Small changes to whole archives: a fault of zipfile's would end the collection."""
+    chance = random.Random(7)
+    made = [
+        zip_of({"a": MARKED, "d/": b"", "b/c": MARKED * 20}, method)
+        for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    ]
+    for _ in range(3000):
+        data = bytearray(chance.choice(made))
+        for _ in range(chance.randint(1, 6)):
+            place = chance.randrange(len(data))
+            data[place] = chance.choice((0, 0x7F, 0x80, 0xFF, chance.randrange(256)))
+
+        found = list(zipped.members(memoryview(data), Budget(len(data))))
+
+        assert all(isinstance(each, Member | Unseen) for each in found)
+
+
 @pytest.mark.parametrize("head", [b"MZ" + bytes(5000), b"#!/usr/bin/python3\n"])
 def test_a_zip_behind_a_program_is_searched(rules, head):
     hits, errors = scanned(rules, head + zip_of({"x.py": MARKED}))

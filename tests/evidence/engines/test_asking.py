@@ -1,7 +1,9 @@
 """Engines in processes apart: the same answers, and a crash over an item costs that item alone."""
 
+import json
 import os
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import command_line
 import crashing
@@ -184,6 +186,25 @@ def test_a_collection_goes_on_over_an_item_that_ends_the_engine(tmp_path):
     for name in "23":
         assert records[name].meta.errors == [f"YARA: {ENDED} (from byte 0)"]
     assert (records["1"].meta.errors, records["4"].meta.errors) == ([], [])
+
+
+def test_a_triage_goes_on_over_a_file_that_ends_the_engine(tmp_path):
+    """Before, it ended the triage, and each later one of the same case."""
+    source = tmp_path / "source"
+    source.mkdir()
+    for name, data in (("1", b"good"), ("2", MARK), ("3", bytes(3 << 20) + MARK), ("4", b"x")):
+        (source / name).write_bytes(data)
+    place = crashing.yara_at(tmp_path / "yara")
+
+    ended = command_line.started(
+        "triage", source, "--output", tmp_path / "out", "--json", PYTHONPATH=str(place)
+    )  # fmt: skip
+
+    assert ended.code == 3, ended.err
+    (done,) = json.loads(ended.out)["triages"]
+    unread = Path(done["path"], "unread.jsonl").read_text().splitlines()
+    told = {one["origin"]: one["why"] for one in map(json.loads, unread)}
+    assert told == dict.fromkeys(("/2", "/3"), f"YARA: {ENDED} (from byte 0)")
 
 
 MORE = [RuleFile("more.yar", "more", "rule more { strings: $a = /[m]arked./ condition: $a }")]

@@ -87,6 +87,19 @@ def test_a_plan_of_no_possible_disk_is_refused(host, lie):
     assert len(list((host / "disk").iterdir())) == 4
 
 
+@pytest.mark.parametrize("name", ["shake_128", "nothing", "sha512"])
+def test_an_account_with_a_digest_of_no_known_kind_is_refused_before_a_piece_goes(host, name):
+    """`shake_128` gave its error at the end alone, when all pieces were taken away."""
+    account = host / "hozen/disk-image.json"
+    account.chmod(0o600)
+    account.write_text(json.dumps(json.loads(account.read_text()) | {"digests": {name: "00"}}))
+
+    with pytest.raises(ImageError):
+        export_image(host, "raw", "case", "bundle")
+    assert not (host / "image").exists()
+    assert len(list((host / "disk").iterdir())) == 4
+
+
 @pytest.mark.parametrize("name", ["hozen/disk-image.json", "plan"])
 def test_a_document_that_is_a_link_is_not_followed(host, tmp_path, name):
     path = plan_of(host) if name == "plan" else host / name

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from evidence.kit import listing, rehearsal
 from evidence.kit.carried.imager import bring
 from evidence.kit.commands import commands
 from evidence.kit.description import described
+from evidence.kit.registering import KitFile, _table
 from evidence.machine.clock import Clock
 from evidence.reading.checked import verify_bundle
 
@@ -77,6 +80,24 @@ def test_an_imager_is_a_program_of_the_system_that_it_is_pinned_for(
         parts = {row["path"]: row["part"] for row in csv.DictReader(file)}
 
     assert parts[f"app/imager/{name}"] == part
+
+
+FORMULA = "=cmd|'/c calc'!A1"
+
+
+@pytest.mark.parametrize("begins", ["", "+", "-", "@", "\t", "\uff1d"], ids=ascii)
+def test_a_publisher_s_name_is_no_formula_of_the_spreadsheet_that_opens_the_list(begins):
+    signed = KitFile(
+        name="app/imager/a.exe", size=1, sha256="0" * 64, part="windows program",
+        publisher=begins + FORMULA,
+    )  # fmt: skip
+    plain = replace(signed, publisher="Example - Tools, K.K.")
+
+    text = _table([signed, plain]).decode("utf-8-sig")
+
+    _, *rows = csv.reader(io.StringIO(text, newline=""))
+    assert [row[0] for row in rows] == [signed.name] * 2
+    assert [row[4] for row in rows] == ["'" + signed.publisher, plain.publisher]
 
 
 @pytest.mark.parametrize("stick", ["0951:1666", "951:1666:X", "0951:1666:", "0951:1666:a b"])

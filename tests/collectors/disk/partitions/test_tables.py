@@ -257,40 +257,53 @@ def test_of_copies_that_differ_what_only_the_other_names_is_a_gap(gpt):
     )  # fmt: skip
 
 
-def filled(gpt, first):
+def filled(gpt, shorter=0):
     """Both copies of a table, all their free entries such as the first one; with right checksums.
 
     Args:
         gpt: the disk.
-        first: an entry.
+        shorter: by how many sectors each of them is shorter than the one before.
     """
+    first = gpt[2 * SECTOR : 2 * SECTOR + 128]
+    (last,) = struct.unpack_from("<Q", first, 40)
     for header, array in ((SECTOR, 2 * SECTOR), (len(gpt) - SECTOR, len(gpt) - 33 * SECTOR)):
         for number in range(2, 128):
             at = array + number * 128
             gpt[at : at + 128] = first[:16] + number.to_bytes(16, "little") + first[32:]
+            struct.pack_into("<Q", gpt, at + 40, last - shorter * (128 - number))
         struct.pack_into("<I", gpt, header + 88, zlib.crc32(gpt[array : array + 128 * 128]))
         gpt[header + 16 : header + 20] = bytes(4)
         struct.pack_into("<I", gpt, header + 16, zlib.crc32(gpt[header : header + 92]))
 
 
 def test_entries_of_one_range_are_read_once_and_each_other_one_is_a_gap(gpt):
-    filled(gpt, gpt[2 * SECTOR : 2 * SECTOR + 128])
+    filled(gpt)
     reader = RawDevice(disks.Failing(bytes(gpt), ()))
     source = DiskSource(open_partitions(Image(path="x", container="raw", reader=reader, files=())))
 
     (scheme, found, gaps), readable = looked(gpt), list(source.readable())
 
     assert (scheme, found, len(readable)) == ("GPT", BOTH, 2)
-    said = "the same range of the disk as partition 1: read there alone"
+    said = "the same range of the disk as partition 1: not read again"
+    assert gaps == {f"disk:/partition-{number}": said for number in range(2, 128)}
+
+
+def test_of_entries_with_one_beginning_the_one_that_reaches_furthest_is_read(gpt):
+    filled(gpt, shorter=1)
+    reader = RawDevice(disks.Failing(bytes(gpt), ()))
+    source = DiskSource(open_partitions(Image(path="x", container="raw", reader=reader, files=())))
+
+    (scheme, found, gaps), readable = looked(gpt), list(source.readable())
+
+    assert (scheme, found, len(readable)) == ("GPT", BOTH, 2)
+    said = "the same file system, from the same place on, as partition 1: not read again"
     assert gaps == {f"disk:/partition-{number}": said for number in range(2, 128)}
 
 
 def test_swap_that_two_entries_name_is_taken_once(tmp_path):
     swap = disks.blank(tmp_path / "swap", 2 * disks.MIB)
     disks.tool("mkswap", swap)
-    data = bytearray(
-        disks.divided(tmp_path / "disk.img", (swap, "82"), scheme="dos").read_bytes()
-    )
+    data = bytearray(disks.divided(tmp_path / "disk.img", (swap, "82"), scheme="dos").read_bytes())
     data[462:478] = data[446:462]
     reader = RawDevice(disks.Failing(bytes(data), ()))
     source = DiskSource(open_partitions(Image(path="x", container="raw", reader=reader, files=())))
