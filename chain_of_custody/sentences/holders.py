@@ -59,6 +59,10 @@ HOLDERS: dict[str, tuple[str, str]] = {
         "{path}: this bundle was never sealed, and that takes a sealed one; nothing was done. Hand-overs and notes can be signed here all the same (release, receive, refuse, return, note)",
         "{path}: この保全データは封印されておらず、この操作には封印が必要です。何もしていません。引渡し・受領・受領拒否・返却・メモの記録（release、receive、refuse、return、note）はこのままでも署名できます",
     ),
+    "log_unread": (
+        "{path}: {why}; nothing was done. See that the medium is in place and readable, then give the same command again; what was to be signed, keep on paper",
+        "{path}: {why}。何もしていません。媒体が正しく接続され、読み取れることを確かめて、同じコマンドをもう一度実行してください。署名するつもりだった内容は紙に残してください",
+    ),
     "log_unreadable": (
         "{path}: no custody log that can be read; nothing was done. 'hozen verify' says what is wrong; what was to be signed, keep on paper",
         "{path}: 保管の記録を読めないため、何もしていません。理由は 'hozen verify' で確かめてください。署名するつもりだった内容は紙に残してください",

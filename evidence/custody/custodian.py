@@ -16,6 +16,7 @@ from chain_of_custody import documents
 from chain_of_custody.code import CodeError, digits_of, spoken_code
 from chain_of_custody.digest import sha256
 from chain_of_custody.documents import Documents, EventFile
+from chain_of_custody.errors import UnreadError
 from chain_of_custody.event import (
     Authority,
     Check,
@@ -81,6 +82,9 @@ def load(bundle: str | Path, *, partial: bool = False) -> Documents:
     """
     folder = BundleFolder(bundle)
     found = documents.load(folder)
+    failing = next((each for each in found.problems if isinstance(each, UnreadError)), None)
+    if failing is not None:
+        raise CustodianError("log_unread", 4, path=bundle, why=failing)
     if not found.events or found.problems or found.unreadable:
         raise CustodianError("log_unreadable", 3, path=bundle)
     unsealed = not folder.sealed or statements.sealing_cut_off(folder)

@@ -51,7 +51,7 @@ def tell(master: Path, source: str, check: Check, *, actor: str | None, clock: C
             return False
         custodian.append(master, acts, holder_key(actor), clock=clock)
     except CustodianError as error:
-        if error.key == "log_unreadable":
+        if error.key in ("log_unread", "log_unreadable"):
             raise
         return False
     return True

@@ -10,7 +10,8 @@ from io import FileIO
 from pathlib import Path
 
 from chain_of_custody.digest import SLICE, sha256_of
-from chain_of_custody.errors import CustodyError, UnreadError, unread
+from chain_of_custody.errors import UnreadError, unread
+from chain_of_custody.findings import FindingError
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.verdict import Verdict
 from evidence.intake.errors import CopyError
@@ -113,10 +114,12 @@ def refuse_unread(case: Path, verdict: Verdict) -> None:
             raise CopyError("unread_copy", path=case, why=each)
 
 
-def lost(case: Path, copy: Path, error: CustodyError) -> CopyError:
+def lost(case: Path, copy: Path, error: FindingError) -> CopyError:
     """What to raise where the copy is not as it was verified: its medium may fail, too."""
     if isinstance(error, UnreadError):
         return CopyError("unread_copy", path=case, why=error)
+    if error.key == "log_unread":
+        return CopyError("unread_copy", path=case, why=error.facts["why"])
     return CopyError("changed", path=copy, why=error)
 
 

@@ -288,7 +288,7 @@ class _Reception:
         try:
             return continuation.tell(master, text, check, actor=self.actor, clock=self.clock)
         except CustodianError as error:
-            raise CopyError("changed", path=master, why=error) from error
+            raise lost(self.case.path, master, error) from error
 
     def _entry(self, done: Imported) -> Import:
         return Import(

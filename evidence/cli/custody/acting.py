@@ -10,7 +10,7 @@ import click
 from chain_of_custody.times import utc
 from evidence.cli.options import packed
 from evidence.cli.passphrases import locked
-from evidence.cli.shared import F, UsageError, Voice, Words, moment
+from evidence.cli.shared import F, UsageError, Voice, Words, let_nothing_end_it, moment
 from evidence.cli.taking.presence import BASES
 from evidence.cli.texts import Texts
 
@@ -88,7 +88,8 @@ def sign(voice: Voice, bundle: str, act: Act, signer: Signer) -> int:
 
     if custodian.ends_collection(bundle):
         voice.tell("custody.never_sealed")
-    (made,) = custodian.append(bundle, [act], signer)
+    # From here on it is better not ended: who gives the command again would sign a second time.
+    (made,) = custodian.append(bundle, [act], signer, ready=lambda _: let_nothing_end_it())
     voice.document(tell(voice, made))
     return 0
 

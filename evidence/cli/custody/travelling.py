@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from chain_of_custody.findings import escaped
+from chain_of_custody.findings import FindingError, escaped
 from chain_of_custody.times import utc
 from evidence.cli.options import packed
 from evidence.cli.shared import F, UsageError, Voice, Words, moment
@@ -65,7 +66,8 @@ def remark(voice: Voice, bundle: str) -> None:
     from chain_of_custody.stages import hand_overs
     from evidence.custody import custodian
 
-    found = custodian.load(bundle, partial=True)
-    for each in hand_overs.of(found):
-        if each.name == found.events[-1].name and each.key not in _BEGUN:
-            voice.talk(each.sentence(voice.t.language))
+    with suppress(OSError, FindingError):  # it is signed and told: no fault of that any more
+        found = custodian.load(bundle, partial=True)
+        for each in hand_overs.of(found):
+            if each.name == found.events[-1].name and each.key not in _BEGUN:
+                voice.talk(each.sentence(voice.t.language))

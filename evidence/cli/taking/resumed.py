@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,7 @@ def keep_begun(voice: Voice, request: Request) -> None:
 
     Raises:
         UsageError: names the option, and what the bundle was begun with.
+        ResumeError: that can't be read: nobody could tell what was typed in vain.
     """
     started = None if request.resume is None else _begun(request.resume)
     if request.resume is None or started is None:  # what is wrong with it is said by who resumes
@@ -40,15 +40,23 @@ def keep_begun(voice: Voice, request: Request) -> None:
 def _begun(bundle: Path) -> Started | None:
     """The first event, believed only as far as this question goes."""
     from chain_of_custody.documents import load
-    from chain_of_custody.errors import CustodyError
+    from chain_of_custody.errors import CustodyError, UnreadError
     from chain_of_custody.event import Started
     from chain_of_custody.folder import BundleFolder
+    from evidence.collecting.resume import ResumeError
 
-    with suppress(CustodyError, OSError):
-        events = load(BundleFolder(bundle)).events
-        if events and isinstance(events[0].detail, Started):
-            return events[0].detail
-    return None
+    # What can't be read now may be, by the next look: then what was typed would go unheeded.
+    try:
+        found = load(BundleFolder(bundle))
+    except CustodyError as error:
+        if error.key == "unlisted":
+            raise ResumeError("resume.broken", path=bundle, why=error) from error
+        return None
+    for problem in found.problems:
+        if isinstance(problem, UnreadError):
+            raise ResumeError("resume.broken", path=bundle, why=problem)
+    started = found.events[0].detail if found.events else None
+    return started if isinstance(started, Started) else None
 
 
 def _differing(request: Request, bundle: Path, started: Started) -> list[tuple[str, str]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import html
 import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 from unittest import mock
@@ -23,12 +25,14 @@ from forgeries.custody import append
 
 from chain_of_custody.code import spoken_code
 from chain_of_custody.documents import load
+from chain_of_custody.errors import UnreadError
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.signing import cms
 from chain_of_custody.signing.keys import SigningKey
 from chain_of_custody.signing.trust import TrustStore
+from evidence.cli import run as run_here
 from evidence.cli.custody.acting import sign
-from evidence.cli.shared import Voice
+from evidence.cli.shared import ENDING, Voice
 from evidence.cli.texts import Texts
 from evidence.custody import custodian
 from evidence.custody.appending import CustodianError
@@ -36,6 +40,7 @@ from evidence.custody.custodian import Act
 from evidence.custody.signers import key_text
 from evidence.reading.checked import verify_bundle
 from evidence.report.times import in_japan
+from evidence.writing import medium
 
 SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions" / "verify.sh"
 PROVIDER = authority.made(
@@ -840,3 +845,75 @@ def test_a_key_that_is_no_key_is_said(hands, tmp_path):
     done = hands.act("note", str(tmp_path / "no.key"), "--text", "x")
 
     assert (done.code, len(done.err.splitlines())) == (2, 1)
+
+
+@pytest.fixture
+def signals():
+    """What this process does about signals is put back."""
+    before = {number: signal.getsignal(number) for number in ENDING}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_who_is_to_end_a_signature_too_late_is_told_of_it_all_the_same(
+    hands, monkeypatch, capsys, signals, name
+):
+    """Else whoever heeds "give the same command again" signs a second time."""
+    written = medium.write_together
+
+    def ended_after(files, *rest):
+        written(files, *rest)
+        os.kill(os.getpid(), getattr(signal, name))
+
+    signal.signal(getattr(signal, name), signal.default_int_handler)
+    monkeypatch.setattr(medium, "write_together", ended_after)
+    command = ["custody", "note", str(hands.bundle), "--text", "x", "--key", hands.giver]
+
+    assert run_here(command, Texts("en")) == 0
+    assert "Signed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(errno.EIO, "gone"), CustodianError("log_unread", 4, path="", why="")]
+)
+def test_a_remark_that_can_t_be_looked_for_makes_no_fault_of_a_signature(
+    hands, monkeypatch, capsys, signals, error
+):
+    loads, load_log = [], custodian.load
+
+    def failing(*arguments, **options):
+        loads.append(arguments)
+        if (hands.bundle / f"custody/{len(before) + 1:05d}.json").exists():
+            raise error
+        return load_log(*arguments, **options)
+
+    before = list((hands.bundle / "custody").glob("*.json"))
+    monkeypatch.setattr(custodian, "load", failing)
+    command = ["custody", "release", str(hands.bundle), "--to", "X", "--key", hands.giver]
+
+    assert run_here(command, Texts("en")) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", "See that the medium"), ("ja", "媒体が正しく")]
+)
+def test_a_log_that_the_medium_does_not_give_back_is_named(
+    hands, monkeypatch, capsys, language, says
+):
+    opened = BundleFolder.open
+
+    def failing(folder, name):
+        if name == "custody/00001.json.p7s":
+            raise UnreadError(2, "unreadable", name=name, why=os.strerror(errno.EIO))
+        return opened(folder, name)
+
+    monkeypatch.setattr(BundleFolder, "open", failing)
+    command = ["custody", "note", str(hands.bundle), "--text", "x", "--key", hands.giver]
+
+    assert run_here(command, Texts(language)) == 4
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "custody/00001.json.p7s" in line
+    assert says in line

@@ -142,6 +142,41 @@ def test_a_report_calls_no_log_altered_that_can_t_be_read(
     assert says in line
 
 
+@pytest.mark.parametrize("failing", ["custody/00001.json", "custody"])
+def test_what_was_typed_is_not_dropped_where_a_bundle_s_beginning_is_read_at_the_second_look(
+    tmp_path, monkeypatch, capsys, failing
+):
+    """Else a bundle that was begun unencrypted goes on so, though a recipient was typed."""
+    path, asked = tmp_path / "HZ_x", []
+    opened, scandir = BundleFolder.open, os.scandir
+    bundles.writer_at(path, recipients=()).abandon()
+    (tmp_path / "tree").mkdir()
+
+    def first(name):
+        asked.append(name)
+        return name == failing and asked.count(name) == 1
+
+    def opening(folder, name):
+        if first(name):
+            raise UnreadError(2, "unreadable", name=name, why=os.strerror(errno.EIO))
+        return opened(folder, name)
+
+    def listing(folder="."):
+        if folder == path / failing and first(failing):
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(folder))
+        return scandir(folder)
+
+    monkeypatch.setattr(BundleFolder, "open", opening)
+    monkeypatch.setattr(os, "scandir", listing)
+    command = ["collect", "--resume", str(path), "--source", str(tmp_path / "tree")]
+
+    assert run([*command, "--recipient", bundles.RECIPIENT], Texts("en")) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"hozen: {path}: not resumed: ")
+    assert "Input/output error" in line
+    assert not (path / "custody" / "00002.json").exists()
+
+
 @pytest.mark.parametrize("option", ["--quiet", "--debug"])
 def test_what_fails_while_it_is_thrown_away_is_no_traceback(option):
     script = (

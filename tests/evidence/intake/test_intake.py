@@ -681,9 +681,9 @@ def test_where_the_bundle_s_medium_fails_the_case_is_not_blamed(tmp_path, monkey
 
 @pytest.mark.parametrize(
     ("call", "failing"),
-    [(1, "custody/00001.json"), (2, "custody/00001.json"), (1, "data/volume-00001.tar.zst"),
-     (3, "data/volume-00001.tar.zst")],
-    ids=["verified", "judged", "hashed", "taken-apart"],
+    [(1, "custody/00001.json"), (2, "custody/00001.json"), (3, "custody/00001.json"),
+     (1, "data/volume-00001.tar.zst"), (3, "data/volume-00001.tar.zst")],
+    ids=["verified", "judged", "continued", "hashed", "taken-apart"],
 )  # fmt: skip
 def test_a_copy_that_can_t_be_read_any_more_is_said_of_the_case(
     tmp_path, monkeypatch, call, failing
