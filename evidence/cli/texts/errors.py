@@ -17,7 +17,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         "{why}。空きを作るか、別の媒体を指定して、同じコマンドをもう一度実行してください",
     ),
     "error.next_too_large": (
-        "{why}. No file as large fits onto this medium (FAT32: 4 GiB); name another one, then give the same command again",
+        "{why}. This medium takes no file as large as that (FAT32: 4 GiB); name another one, then give the same command again",
         "{why}。この媒体にはこの大きさのファイルを置けません(FAT32 は4GiBまで)。別の媒体を指定して、同じコマンドをもう一度実行してください",
     ),
     "error.next_locked": (
@@ -99,7 +99,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     ),
     "error.hex": ("{value}: 64 hexadecimal digits are needed", "{value}: 16進64桁が必要です"),
     "error.resumed": (
-        "{option} is another than this bundle was begun with ({begun}), and can't change; leave it out, or begin anew without --resume",
+        "{option} is not what this bundle was begun with ({begun}), and can't change; leave it out, or begin anew without --resume",
         "{option} が、この保全データを始めたときの値({begun})と違います。途中では変えられません。省くか、--resume を付けずに新しく始めてください",
     ),
     "error.empty": (

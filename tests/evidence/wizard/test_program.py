@@ -110,7 +110,7 @@ def test_encrypts_for_who_was_named(out, source):
     assert done.returncode == 0
     opened = open_bundle(bundle_in(out), identities=[bundles.IDENTITY])
     assert opened.verdict.exit is Exit.VERIFIED
-    assert "Encrypted for who was named" in done.stderr
+    assert "Encrypted for those who were named" in done.stderr
 
 
 @pytest.mark.parametrize(
