@@ -188,7 +188,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "この保全データは、始めたときのまま続けます({option}: {begun})",
     ),
     "run.waiting": ("This machine is short of memory: the collection pauses now and then, for up to a minute in all.", "この端末の空きメモリが少ないため、証拠の取得をときどき止めて待ちます(合わせて1分まで)。"),
-    "run.already_stopping": ("Ending: closing what is open …", "中断します: 開いている分を閉じています…"),
+    "run.already_stopping": ("Ending: closing what is open …", "中断します: 書きかけの分を書き終えています…"),
     # collect, at its end
     **REASONS,
     "cause.signal": ("ended by the user or the system", "利用者またはシステムによる中断"),

@@ -6,7 +6,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "error": ("hozen: {text}", "hozen: {text}"),
     "error.internal": (
         "hozen: a fault of this program: {text}. Please report it; nothing that was closed is lost. (--debug shows where)",
-        "hozen: プログラムの不具合です: {text}。閉じた分は失われていません。ご報告ください。(--debug で詳細)",
+        "hozen: プログラムの不具合です: {text}。書き終えた分は失われていません。ご報告ください。(--debug で詳細)",
     ),
     "error.medium": (
         "{why}, while a file was read or written. See that every medium is in place, readable and not full; then give the same command again. (--debug shows where)",
@@ -38,7 +38,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     ),
     "error.no_memory": (
         "not enough memory, or too many programs at work; what was closed is kept. End other programs, or use a machine with more memory, and give the same command again",
-        "メモリが足りないか、動いているプログラムが多すぎます。閉じた分は失われていません。ほかのプログラムを終了するか、メモリの多い端末で、同じコマンドをもう一度実行してください",
+        "メモリが足りないか、動いているプログラムが多すぎます。書き終えた分は失われていません。ほかのプログラムを終了するか、メモリの多い端末で、同じコマンドをもう一度実行してください",
     ),
     "cause.error": ("destination: {why}", "保存先: {why}"),
     "end.pulled": (

@@ -23,7 +23,7 @@ IMAGE: dict[str, tuple[str, str]] = {
     ),
     "image.room": (
         "WARNING: {path} has {free} free; the disk may need {size}. If it fills up, the run ends in order and can go on after there is room.",
-        "警告: {path} の空きは {free} です。ディスクは最大 {size} 必要です。いっぱいになった場合は取れた分を閉じて終わり、空きを作れば続けられます。",
+        "警告: {path} の空きは {free} です。ディスクは最大 {size} 必要です。いっぱいになった場合は取れた分を書き終えて止まり、空きを作れば続けられます。",
     ),
     "import.image": (
         "Also make one image of a whole disk's pieces, which it replaces: raw (with holes) or e01 (packed, in files below 1.5 GB).",

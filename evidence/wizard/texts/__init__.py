@@ -34,7 +34,7 @@ SCREEN = {
     ),
     "wizard.stopping.not_stopped": ("No, go on", "いいえ、続ける"),
     "wizard.stopping.stop": ("Yes, stop", "はい、中断する"),
-    "wizard.closing": ("Stopping: closing what is open", "中断します: 開いている分を閉じています"),
+    "wizard.closing": ("Stopping: closing what is open", "中断します: 書きかけの分を書き終えています"),
     # Questions.
     "wizard.care": (
         "The patient comes first.\nIs this machine in use for care right now?",
@@ -143,8 +143,8 @@ SCREEN = {
     "wizard.collecting_now": ("Now: {name} ({index} of {total}), {size} so far", "今: {name}({index}/{total})、ここまで {size}"),
     "wizard.collecting_time": ("Running for {elapsed} min; {left}", "経過 {elapsed} 分、{left}"),
     "wizard.interruptible": (
-        "It may be stopped at any time: what is closed stays; one key goes on.",
-        "いつでも中断できます: 閉じた分は残り、続きから取れます。",
+        "It may be stopped at any time: what was written stays; one key goes on.",
+        "いつでも中断できます: 書き終えた分は残り、続きから取れます。",
     ),
     "wizard.sealed": ("Ended and sealed. Taken, and not taken:", "終わりました(封印済み)。取れたもの、取れなかったもの:"),
     "wizard.sealed.read": ("On to the number to be told", "伝える番号へ進む"),
@@ -162,7 +162,7 @@ SCREEN = {
         "番号と今の時刻を紙に書き、番号を電話で伝える。\n電源はそのまま。\nその後 Enter を押し、媒体を渡す。",
     ),
     "wizard.unsealed": ("It stopped before it was done: {cause}", "途中で終わりました: {cause}"),
-    "wizard.unsealed_stays": ("What was closed stays, signed: {name}", "閉じた分は署名されて残っています: {name}"),
+    "wizard.unsealed_stays": ("What was written stays, signed: {name}", "書き終えた分は署名されて残っています: {name}"),
     "wizard.unsealed_full": (
         "The destination is full. Make room there, then go on, but delete\nnothing named HZ_… and nothing of the kit. Else leave it, and call.",
         "保存先がいっぱいです。空きを作ってから続けてください。\nHZ_ で始まるものとキットは消さない。難しければ、そのまま電話を。",
