@@ -36,6 +36,7 @@ SPELT = {
     r"ユーザー?": "利用者",
     r"取り込み(?![まで直済])": "取込み",
     r"引き渡し(?![またて])": "引渡し",
+    r"読取り": "読み取り",
 }
 """The same of words that the glossary doesn't have: a noun is spelt in one way."""
 

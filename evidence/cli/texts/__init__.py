@@ -81,7 +81,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "collect.resume": ("Go on with an interrupted bundle.", "中断した保全データの続きを取る"),
     "verify": (
         "Check a bundle or an exhibit: PASS, FAIL or NOT CHECKED.",
-        "保全データや証拠抄本を検証します: PASS / FAIL / NOT CHECKED",
+        "保全データや証拠抄本を検証します(合格・不合格・未確認)。",
     ),
     "verify.trust": (
         "Certificate (PEM) of the signer, got from elsewhere than the bundle.",
@@ -142,7 +142,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "json": ("Print the result as JSON.", "結果をJSONで表示"),
     "quiet": ("No talk on standard error.", "途中経過を表示しない"),
-    "language": ("ja or en; else HOZEN_LANG, else the locale.", "ja または en(省略時は HOZEN_LANG、次にロケール)"),
+    "language": ("ja or en; else HOZEN_LANG, else the locale.", "ja または en(省略時は HOZEN_LANG、次に端末の言語設定)"),
     "debug": ("Show the traceback of an error.", "エラーの詳細(トレースバック)を表示"),
     # collect, while it runs
     "run.begin": ("Taking evidence, profile {profile}. Ctrl-C ends it and keeps what is there.", "証拠を取得しています(範囲: {profile})。Ctrl-C で中断しても、取れた分は残ります。"),
@@ -188,7 +188,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "この保全データは、始めたときのまま続けます({option}: {begun})",
     ),
     "run.waiting": ("This machine is short of memory: the collection pauses now and then, for up to a minute in all.", "この端末の空きメモリが少ないため、証拠の取得をときどき止めて待ちます(合わせて1分まで)。"),
-    "run.already_stopping": ("Ending: closing what is open …", "中断します: 開いている分を閉じています…"),
+    "run.already_stopping": ("Ending: closing what is open …", "中断します: 書きかけの分を書き終えています…"),
     # collect, at its end
     **REASONS,
     "cause.signal": ("ended by the user or the system", "利用者またはシステムによる中断"),
@@ -200,7 +200,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "verdict.1": ("REFUSED: altered. Failed: stage {failed}.", "拒否: 改変があります。不合格の段階: {failed}"),
     "verdict.untrusted": (
-        "REFUSED: signed by nobody whom you trust. Failed: stage {failed}. No alteration was found; what somebody made anew would look the same. A root or code noted outside tells.",
+        "REFUSED: signed by nobody whom you trust. Failed: stage {failed}. No alteration was found; what somebody made anew would look the same. A root or code noted outside would tell.",
         "拒否: 信頼する証明書に結び付く署名ではありません。不合格の段階: {failed}。改変は見つかっていませんが、誰かが全体を作り直した場合も同じ結果になります。外部の控え(ルート値か読上げ番号)があれば見分けられます。",
     ),
     "verdict.unread": (
@@ -210,7 +210,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "verdict.2": ("REFUSED: unusable input. Failed: stage {failed}.", "拒否: 使えない入力です。不合格の段階: {failed}"),
     "verdict.3": (
         "INCOMPLETE: what could be checked is as it was signed; see NOT CHECKED above.",
-        "不完全: 確認できた範囲は署名どおりです。上の NOT CHECKED を見てください。",
+        "不完全: 確認できた範囲は署名どおりです。上の「NOT CHECKED 未確認」の行を見てください。",
     ),
     "contents.opened": ("contents opened, every item as recorded", "中身を開き、全項目が記録どおり"),
     "contents.closed": ("contents not opened", "中身は開いていません"),
@@ -244,13 +244,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "usage.values": ("{name} needs {count} values; see --help", "{name} には値が {count} 個必要です。--help を見てください"),
     "usage.flag": ("{name} takes no value; see --help", "{name} に値は付けられません。--help を見てください"),
     "usage.choice": ("{name} takes one of: {choices}", "{name} に使える値: {choices}"),
-    "usage.least": ("{name} takes a whole number from {least} on", "{name} に使える値: {least} 以上の整数"),
+    "usage.least": ("{name} takes a whole number, {least} or more", "{name} に使える値: {least} 以上の整数"),
     "usage.range": ("{name} takes a whole number from {least} to {most}", "{name} に使える値: {least} から {most} までの整数"),
     "usage.extra": ("too many arguments: {what}; see --help", "余分な引数があります: {what}。--help を見てください"),
     "usage.value": ("{name}: {text}", "{name}: 使えない値です({text})"),
     "usage.other": ("{text}", "コマンドの書き方が違います({text})"),
     "run.kit_dates": (
-        "The kit's dates don't hold at this machine's clock. Collecting goes on; a time token will be needed.",
+        "By this machine's clock the kit is outside its dates. Collecting goes on; a time-stamp token will be needed later.",
         "この端末の時計ではキットの有効期間外です。収集は続けますが、後でタイムスタンプが必要になります。",
     ),
     "ask.reference_start": (
@@ -262,7 +262,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "もうすぐ終わります。同じ別の時計では今何時ですか。(例 22:10。時間帯 {zone} の時計でなければ 2026-11-22T21:45:00+09:00 のように。1分で先へ進み、封印します)",
     ),
     "run.reference_far": (
-        "The other clock was read in this machine's time zone ({zone}): it is {minutes} min from this machine's. If it is in another zone, stop (Ctrl-C) and give it with its zone, as 2026-11-22T21:45:00+09:00: else a difference that is none goes on record.",
+        "The other clock was read in this machine's time zone ({zone}): it is {minutes} min from this machine's. If it is in another zone, stop (Ctrl-C) and give it with its zone, as 2026-11-22T21:45:00+09:00: otherwise a difference that doesn't exist goes on record.",
         "別の時計の時刻を、この端末の時間帯({zone})のものとして読みました。端末との差は {minutes} 分です。別の時間帯の時計なら、Ctrl-C で止めて 2026-11-22T21:45:00+09:00 のように時間帯まで入力してください。そのままでは、実際にはない差が記録されます。",
     ),
     "run.clock_behind": (

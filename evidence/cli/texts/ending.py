@@ -38,7 +38,7 @@ ENDING: dict[str, tuple[str, str]] = {
         "一つのプロセスに非常に多くの規則が一致しました({where})。他の検査ソフトや開いている調査報告書のように、検査規則や攻撃者に関する文章を持つだけのプロセスの可能性が高いため、一致を信じる前に何のプロセスか確認してください。",
     ),
     "end.unsearched": (
-        "YARA: the rules got no whole answer of: {count}{names}. They are taken all the same, and each record says why. A file over which the search broke off may have been made for that: have it looked at.",
+        "YARA: not searched, or not to the end: {count}{names}. They are taken all the same, and each record says why. A file over which the search broke off may have been made for that: have it looked at.",
         "規則による検索(YARA): 最後まで調べられなかったもの: {count} 件{names}。項目の保全そのものには影響せず、理由は各項目記録にあります。検索を異常終了させるために作られたファイルの可能性もあるため、専門家に見せてください。",
     ),
     "end.limit": ("The limit {limit} was met: the rest was not taken.", "上限 {limit} に達したため、残りは取っていません。"),

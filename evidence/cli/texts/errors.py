@@ -6,7 +6,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "error": ("hozen: {text}", "hozen: {text}"),
     "error.internal": (
         "hozen: a fault of this program: {text}. Please report it; nothing that was closed is lost. (--debug shows where)",
-        "hozen: プログラムの不具合です: {text}。閉じた分は失われていません。ご報告ください。(--debug で詳細)",
+        "hozen: プログラムの不具合です: {text}。書き終えた分は失われていません。ご報告ください。(--debug で詳細)",
     ),
     "error.medium": (
         "{why}, while a file was read or written. See that every medium is in place, readable and not full; then give the same command again. (--debug shows where)",
@@ -17,7 +17,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         "{why}。空きを作るか、別の媒体を指定して、同じコマンドをもう一度実行してください",
     ),
     "error.next_too_large": (
-        "{why}. No file as large fits onto this medium (FAT32: 4 GiB); name another one, then give the same command again",
+        "{why}. This medium takes no file as large as that (FAT32: 4 GiB); name another one, then give the same command again",
         "{why}。この媒体にはこの大きさのファイルを置けません(FAT32 は4GiBまで)。別の媒体を指定して、同じコマンドをもう一度実行してください",
     ),
     "error.next_locked": (
@@ -42,7 +42,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     ),
     "error.no_memory": (
         "not enough memory, or too many programs at work; what was closed is kept. End other programs, or use a machine with more memory, and give the same command again",
-        "メモリが足りないか、動いているプログラムが多すぎます。閉じた分は失われていません。ほかのプログラムを終了するか、メモリの多い端末で、同じコマンドをもう一度実行してください",
+        "メモリが足りないか、動いているプログラムが多すぎます。書き終えた分は失われていません。ほかのプログラムを終了するか、メモリの多い端末で、同じコマンドをもう一度実行してください",
     ),
     "cause.error": ("destination: {why}", "保存先: {why}"),
     "end.pulled": (
@@ -103,7 +103,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     ),
     "error.hex": ("{value}: 64 hexadecimal digits are needed", "{value}: 16進64桁が必要です"),
     "error.resumed": (
-        "{option} is another than this bundle was begun with ({begun}), and can't change; leave it out, or begin anew without --resume",
+        "{option} is not what this bundle was begun with ({begun}), and can't change; leave it out, or begin anew without --resume",
         "{option} が、この保全データを始めたときの値({begun})と違います。途中では変えられません。省くか、--resume を付けずに新しく始めてください",
     ),
     "error.empty": (

@@ -7,7 +7,7 @@ IMAGE: dict[str, tuple[str, str]] = {
     ),
     "image.help": (
         "Take a whole disk (a device, or an image of any kind that is known) into a sealed bundle: every sector that can be read, in one read; what can't be read is listed, with its place. An interrupted run goes on with --resume. Files aren't looked at one by one, and no YARA rule is tried; 'hozen collect --source' does that.",
-        "ディスク全体(デバイス、または対応形式のイメージ)を1回の読取りで封印します。読めるセクターはすべて取り、読めない場所は一覧にします。中断した場合は --resume で続けられます。ファイルごとの収集とYARA検査は行いません(それは 'hozen collect --source' です)。",
+        "ディスク全体(デバイス、または対応形式のイメージ)を1回の読み取りで封印します。読めるセクターはすべて取り、読めない場所は一覧にします。中断した場合は --resume で続けられます。ファイルごとの収集と規則による検索(YARA)は行いません(それは 'hozen collect --source' です)。",
     ),
     "image.digest": (
         "A further digest over the whole disk, beside SHA-256 (may be repeated). Where holes are not read, or a run was interrupted, the digests come with the export (hozen import --image).",
@@ -23,7 +23,7 @@ IMAGE: dict[str, tuple[str, str]] = {
     ),
     "image.room": (
         "WARNING: {path} has {free} free; the disk may need {size}. If it fills up, the run ends in order and can go on after there is room.",
-        "警告: {path} の空きは {free} です。ディスクは最大 {size} 必要です。いっぱいになった場合は取れた分を閉じて終わり、空きを作れば続けられます。",
+        "警告: {path} の空きは {free} です。ディスクは最大 {size} 必要です。いっぱいになった場合は取れた分を書き終えて止まり、空きを作れば続けられます。",
     ),
     "import.image": (
         "Also make one image of a whole disk's pieces, which it replaces: raw (with holes) or e01 (packed, in files below 1.5 GB).",
@@ -39,7 +39,7 @@ IMAGE: dict[str, tuple[str, str]] = {
     ),
     "collect.second_copy": (
         "Folder on another medium that receives a second copy from the same read; both are verified at the end.",
-        "別の媒体のフォルダー。1回の読取りから2つ目の写しも作り、最後に両方を検証します",
+        "別の媒体のフォルダー。1回の読み取りから2つ目の写しも作り、最後に両方を検証します",
     ),
     "second.same_medium": (
         "WARNING: the second copy goes to the same file system as the first: what takes one takes both.",

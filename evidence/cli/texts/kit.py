@@ -4,9 +4,9 @@ from __future__ import annotations
 
 KIT: dict[str, tuple[str, str]] = {
     "kit": ("Make, check and register a USB kit; start what is on one.", "USBキットを作り、点検し、登録し、起動します。"),
-    "kit.fetch": ("Have what kits are built of, for a machine without a network.", "ネットワークのない端末でキットを作るための部品をそろえる"),
+    "kit.fetch": ("Get what kits are built of, for a machine without a network.", "ネットワークのない端末でキットを作るための部品をそろえる"),
     "kit.fetch.help": (
-        "Have every library of a kit, by its digest, in a folder, for every Python that a kit may carry: 'hozen kit build --wheelhouse' then needs no network. Uses pip and the package index that it is set up with.",
+        "Get every library of a kit, compared with its digest, into a folder, for every Python that a kit may carry: 'hozen kit build --wheelhouse' then needs no network. Uses pip and the package index that it is set up with.",
         "キットに入れるライブラリーを、記録されたハッシュ値で確かめて1つのフォルダーにそろえます(キットに入れられるすべての版の Python 用)。そのフォルダーを 'hozen kit build --wheelhouse' に渡せば、ネットワークなしで作れます。pip と、pip に設定された入手先を使います。",
     ),
     "kit.build": ("Make a kit: a folder that runs from a stick.", "スティックから動くキットを作る"),
@@ -19,10 +19,10 @@ KIT: dict[str, tuple[str, str]] = {
         "Check a kit on a machine that is not the one it was used on: signature, every file, what was added, the kit's certificate, the age of its rules.",
         "キットを、使った端末とは別の端末で点検します。署名、すべてのファイル、増えたもの、キットの証明書、規則の古さを見ます。",
     ),
-    "kit.register": ("Write what device control and EDR need to know of a kit.", "USB制限やEDRに登録する内容を書き出す"),
+    "kit.register": ("Write what device control and EDR need to know of a kit.", "USB制限や監視ソフト(EDR)に登録する内容を書き出す"),
     "kit.register.help": (
         "Write three pages about a kit: what to register with device control, allow-listing and EDR; the list of its files; and a one-page agreement on how evidence is preserved, for a hospital to adopt.",
-        "キットについて、USB制限・許可リスト・EDRへの登録票、ファイルの一覧、病院が採用できる1枚の保全方法定め書を書き出します。",
+        "キットについて、USB制限・許可リスト・監視ソフト(EDR)への登録票、ファイルの一覧、病院が採用できる1枚の保全方法定め書を書き出します。",
     ),
     "kit.start": ("Collect with a kit: what collect.sh and COLLECT.cmd run.", "キットで保全する(collect.sh と COLLECT.cmd が呼ぶもの)"),
     "kit.start.help": (
@@ -65,7 +65,7 @@ KIT: dict[str, tuple[str, str]] = {
         "入れた鍵は1回の収集だけに使えます。同じスティックからの2回目も収集はしますが、キットによる認証は付きません。",
     ),
     "kit.signer": (
-        "A provider's key that signs the list of files; it never goes onto the stick. Without it a key of the kit's signs.",
+        "A provider's key that signs the list of files; it never goes onto the stick. Without it, a key of the kit's own signs.",
         "ファイルの一覧に署名する調査会社の鍵(スティックには入りません)。なければキットの鍵で署名します",
     ),
     "kit.signer_file": (
@@ -115,10 +115,10 @@ KIT: dict[str, tuple[str, str]] = {
         "{platform} のメモリは {name} で取得(sha256 {sha256}、引数: {words})",
     ),
     "kit.built": ("The date that it gets; else SOURCE_DATE_EPOCH, else now.", "作成日時(省略時は SOURCE_DATE_EPOCH、なければ今)"),
-    "kit.step.runtime": ("Bringing Python …", "Python を入れています…"),
-    "kit.step.wheels": ("Having the libraries, by digest …", "ライブラリーをハッシュ値で確かめて入れています…"),
-    "kit.step.libraries": ("Bringing loader and C libraries …", "ローダーとCライブラリーを入れています…"),
-    "kit.step.program": ("Bringing hozen and the rules …", "hozen と規則を入れています…"),
+    "kit.step.runtime": ("Adding Python …", "Python を入れています…"),
+    "kit.step.wheels": ("Adding the libraries, compared by digest …", "ライブラリーをハッシュ値で確かめて入れています…"),
+    "kit.step.libraries": ("Adding loader and C libraries …", "ローダーとCライブラリーを入れています…"),
+    "kit.step.program": ("Adding hozen and the rules …", "hozen と規則を入れています…"),
     "kit.step.manifest": ("Listing and signing …", "一覧を作り署名しています…"),
     "kit.step.check": ("Starting it once …", "一度起動して確かめています…"),
     "kit.step.zip": ("Packing …", "zip にしています…"),
@@ -126,7 +126,7 @@ KIT: dict[str, tuple[str, str]] = {
     "kit.zip_line": ("Zip: {path}", "zip: {path}"),
     "kit.manifest_line": ("SHA-256 of its list of files: {digest}", "ファイルの一覧の SHA-256: {digest}"),
     "kit.own_signature": (
-        "Signed by a key of the kit's: who gets the stick and its passphrase can change it and sign anew. With --signer, nobody who has only the stick can.",
+        "Signed by a key of the kit's own: whoever gets the stick and its passphrase can change it and sign anew. With --signer, nobody who has only the stick can.",
         "キットの鍵で署名しました。スティックとパスフレーズを手に入れた人は、変えて署名し直せます。--signer を使うと、スティックだけではできません。",
     ),
     "kit.provider_signature": ("Signed by the provider's key, which is not on the stick.", "調査会社の鍵で署名しました。その鍵はスティックにありません。"),

@@ -25,7 +25,7 @@ LIST: dict[str, tuple[str, str]] = {
     "list.takes": ("takes: {title}", "取るもの: {title}"),
     "list.lacks": ("can't show: {lacks}", "分からないこと: {lacks}"),
     "list.definitions": (
-        "Names behind - are those of definitions: where is looked.",
+        "Names after - are those of definitions, which say where to look.",
         "- の後は、どこを探すかの定義の名前です。定義の詳しい説明は英語です: hozen collect --list --language en",
     ),
     "list.volatile": ("volatile", "すぐ消えるもの"),

@@ -96,7 +96,7 @@ RULES: dict[str, tuple[str, str]] = {
     ),
     "rules.pack.date": ("The day of the rules; today if not given.", "規則の日付。省略時は今日"),
     "rules.pack.no_date": (
-        "'{value}' is no day: YYYY-MM-DD, such as 2026-11-28.",
+        "'{value}' is no date; write it as YYYY-MM-DD, such as 2026-11-28.",
         "「{value}」は日付ではありません。2026-11-28 の形で指定してください。",
     ),
     "rules.pack.there": (

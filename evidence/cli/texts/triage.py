@@ -34,11 +34,11 @@ TRIAGE: dict[str, tuple[str, str]] = {
     "triage.of": ("{name}:", "{name}:"),
     "triage.line": ("  {weight}: {claim} (seen: {count})", "  {weight}: {claim}({count} 回)"),
     "triage.none": (
-        "  None of the {count} rules of this time saw a sign. This does not prove that nothing happened.",
+        "  None of the {count} rules that were tried saw a sign. This does not prove that nothing happened.",
         "  今回の {count} 件の規則では、兆候の一致なし。感染していないことの証明ではありません。",
     ),
     "triage.lacking": (
-        "  Files are MISSING HERE, ALTERED OR UNREADABLE: it is open what is in them. In the rest, none of the {count} rules saw a sign.",
+        "  Files are MISSING HERE, ALTERED OR UNREADABLE: what is in them is not known. In the rest, none of the {count} rules saw a sign.",
         "  ここにない・変わっている・読めないファイルがあります。その中身については分かりません。それ以外では、今回の {count} 件の規則で兆候の一致なし。",
     ),
     "triage.not_tried": (
@@ -46,7 +46,7 @@ TRIAGE: dict[str, tuple[str, str]] = {
         "  ほかに {count} 件の規則は、対象(ログ、ファイルの一覧、メモリなど)がここにないため試せませんでした。",
     ),
     "triage.none_others": (
-        "  None of the {count} rules of this time saw a sign but rules of others, which are named below. This does not prove that nothing happened.",
+        "  Of the {count} rules that were tried, none saw a sign but rules of others, which are named below. This does not prove that nothing happened.",
         "  今回の {count} 件の規則では、第三者の規則(下記)以外に兆候の一致なし。感染していないことの証明ではありません。",
     ),
     "triage.other": (

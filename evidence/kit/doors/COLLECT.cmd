@@ -8,12 +8,22 @@ set "KIT=%~dp0"
 set "PYTHON=%KIT%app\windows\python\python.exe"
 "%PYTHON%" -I -S -B -c "" 2>nul
 if not "%ERRORLEVEL%"=="0" goto :cannot
+rem Whether somebody sits before it who gave no options. Where input is no keyboard, "pause" would wait
+rem for ever.
+set "TYPED="
+if "%~1"=="" "%PYTHON%" -I -S -B -c "import sys; sys.exit(not sys.stdin.isatty())" 2>nul && set "TYPED=1"
+rem From a slow stick that takes a while, and with options it says at once what it does.
+if defined TYPED call :starting >&2
 "%PYTHON%" -I -B -X utf8 "%KIT%app\start.py" %*
 set "CODE=%ERRORLEVEL%"
-rem A window that a double-click opened would close over the number that is to be told. Where input is
-rem no keyboard, "pause" would wait for ever.
-if "%~1"=="" "%PYTHON%" -I -S -B -c "import sys; sys.exit(not sys.stdin.isatty())" 2>nul && pause
+rem A window that a double-click opened would close over the number that is to be told.
+if defined TYPED pause
 exit /b %CODE%
+
+:starting
+echo Starting. Press nothing before the first question; that can take a minute.
+echo 起動しています。最初の質問が出るまで、1分ほど何も押さずにお待ちください。
+exit /b 0
 
 :cannot
 echo This kit can't be started here: it is damaged, or something on this machine keeps it from running.

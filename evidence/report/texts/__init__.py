@@ -69,7 +69,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "unsealed": (
         "This bundle was never sealed: the collection was cut off. What was closed until then is here; the rest is missing.",
-        "この保全データは封印されていません。取得は途中で中断しました。それまでに閉じた分だけがあり、残りはありません。",
+        "この保全データは封印されていません。取得は途中で中断しました。それまでに書き終えた分だけがあり、残りはありません。",
     ),
     "clock": ("Clock", "時計について"),
     "clock_line": (

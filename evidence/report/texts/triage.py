@@ -21,11 +21,11 @@ TRIAGE: dict[str, tuple[str, str]] = {
         "弱い兆候だけが {count} 種類見つかりました。通常の理由によることもあれば、攻撃者が痕跡を残さないこともあります。確認を依頼してください。",
     ),
     "t_none": (
-        "None of the {count} rules of this time saw a sign. That does not prove that the machine is not infected.",
+        "None of the {count} rules that were tried saw a sign. That does not prove that the machine is not infected.",
         "今回の{count}件の規則では一致なし。感染していないことの証明ではありません。",
     ),
     "t_none_lacking": (
-        "Files are missing here, altered or unreadable (below): it is open what is in them. In the rest, none of the {count} rules of this time saw a sign.",
+        "Files are missing here, altered or unreadable (below): what is in them is not known. In the rest, none of the {count} rules that were tried saw a sign.",
         "ここにない・変わっている・読めないファイルがあります(下記)。その中身については分かりません。それ以外では、今回の{count}件の規則の一致なし。",
     ),
     "t_span": (

@@ -25,7 +25,7 @@ SCREEN = {
     "wizard.foot_work": ("9 stop, care comes first", "9 診療優先で中断"),
     "wizard.call": ("Call: {name}  {telephone}", "電話: {name}  {telephone}"),
     "wizard.call_nobody": (
-        "Call: who is responsible, and the forensic firm (numbers: on paper)",
+        "Call: whoever is responsible, and the forensic firm (numbers: on paper)",
         "電話: 責任者と調査会社(番号は紙の連絡表)",
     ),
     "wizard.stopping": (
@@ -34,7 +34,7 @@ SCREEN = {
     ),
     "wizard.stopping.not_stopped": ("No, go on", "いいえ、続ける"),
     "wizard.stopping.stop": ("Yes, stop", "はい、中断する"),
-    "wizard.closing": ("Stopping: closing what is open", "中断します: 開いている分を閉じています"),
+    "wizard.closing": ("Stopping: closing what is open", "中断します: 書きかけの分を書き終えています"),
     # Questions.
     "wizard.care": (
         "The patient comes first.\nIs this machine in use for care right now?",
@@ -143,8 +143,8 @@ SCREEN = {
     "wizard.collecting_now": ("Now: {name} ({index} of {total}), {size} so far", "今: {name}({index}/{total})、ここまで {size}"),
     "wizard.collecting_time": ("Running for {elapsed} min; {left}", "経過 {elapsed} 分、{left}"),
     "wizard.interruptible": (
-        "It may be stopped at any time: what is closed stays; one key goes on.",
-        "いつでも中断できます: 閉じた分は残り、続きから取れます。",
+        "It may be stopped at any time: what was written stays; one key goes on.",
+        "いつでも中断できます: 書き終えた分は残り、続きから取れます。",
     ),
     "wizard.sealed": ("Ended and sealed. Taken, and not taken:", "終わりました(封印済み)。取れたもの、取れなかったもの:"),
     "wizard.sealed.read": ("On to the number to be told", "伝える番号へ進む"),
@@ -161,8 +161,8 @@ SCREEN = {
         "Write number and time on paper,\nand tell the number by telephone. Leave the power as it is.\nThen press Enter, and hand the medium over.",
         "番号と今の時刻を紙に書き、番号を電話で伝える。\n電源はそのまま。\nその後 Enter を押し、媒体を渡す。",
     ),
-    "wizard.unsealed": ("It ended before the end: {cause}", "途中で終わりました: {cause}"),
-    "wizard.unsealed_stays": ("What was closed stays, signed: {name}", "閉じた分は署名されて残っています: {name}"),
+    "wizard.unsealed": ("It stopped before it was done: {cause}", "途中で終わりました: {cause}"),
+    "wizard.unsealed_stays": ("What was written stays, signed: {name}", "書き終えた分は署名されて残っています: {name}"),
     "wizard.unsealed_full": (
         "The destination is full. Make room there, then go on, but delete\nnothing named HZ_… and nothing of the kit. Else leave it, and call.",
         "保存先がいっぱいです。空きを作ってから続けてください。\nHZ_ で始まるものとキットは消さない。難しければ、そのまま電話を。",
@@ -170,18 +170,18 @@ SCREEN = {
     "wizard.unsealed.again_signal": ("Go on", "続ける"),
     "wizard.unsealed.again_destination_full": ("Go on, now that there is room", "続ける(空きを作ったら)"),
     "wizard.unsealed.again": ("Go on (put the stick back first, if it was pulled)", "続ける(USBが抜けていたら、先に挿し直す)"),
-    "wizard.unsealed.end": ("Stop here; it can be gone on with later", "ここで終わる(後で続きから取れます)"),
+    "wizard.unsealed.end": ("Stop here; it can be continued later", "ここで終わる(後で続きから取れます)"),
     "wizard.failed": ("It could not run: {text}", "実行できませんでした: {text}"),
     "wizard.failed_anew": ("What lies there is left as it is; a new bundle will be begun.", "そこにあるものはそのまま残し、新しく取り直します。"),
     "wizard.failed.again": ("Try again (put the stick back first, if it was pulled)", "もう一度(USBが抜けていたら、先に挿し直す)"),
     # Ends without a collection.
     "wizard.end_care": (
-        "Don't touch this machine until who is responsible is here.\nPhotos only; note the time on paper.",
+        "Don't touch this machine until whoever is responsible is here.\nPhotos only; note the time on paper.",
         "責任者が来るまで、この機器に触らないでください。\n写真だけ撮り、時刻を紙に書いてください。",
     ),
     "wizard.end_network": (
         "Keep the power on; NO update, NO restart. Pull the WAN cable only.\nPhotograph the display; have settings and logs exported.",
-        "電源を切らない、更新・再起動しない。WANの線だけ抜く。\n表示を撮影し、設定とログの取出しを頼む。",
+        "電源を切らない、更新・再起動しない。外部回線(WAN)の線だけ抜く。\n表示を撮影し、設定とログの取出しを頼む。",
     ),
     "wizard.end_medical": (
         "This program is not for medical devices. Don't touch it:\nphotos and paper, and call its maker.",
@@ -204,7 +204,7 @@ SCREEN = {
         "中断しました。答えは保存先に残っています。\n同じように起動し、1 で続きから。",
     ),
     "wizard.stopped_unsaved": (
-        "Stopped. The answers could not be kept: the destination is away,\nor no place for them.",
+        "Stopped. The answers could not be kept: the destination is gone,\nor can't take them.",
         "中断しました。答えは残せませんでした\n(保存先がないか、使えません)。",
     ),
 }  # fmt: skip
@@ -214,7 +214,7 @@ WIZARD = {
         "Guided screens for the person at the machine; keys only.",
         "画面の案内に従って証拠を取ります(数字キーだけで操作)。",
     ),
-    "wizard.plain": ("Plain text, line by line, for consoles that can't more.", "画面を使わず、1行ずつの文字で案内します。"),
+    "wizard.plain": ("Plain text, line by line, for consoles that can't do more.", "画面を使わず、1行ずつの文字で案内します。"),
     "wizard.source": ("'live', or a folder or disk to take instead.", "'live'、または代わりに取るフォルダーやディスク"),
     "wizard.no_key": (
         "{path}: not there. --kit wants the folder with kit.key; start a kit by its collect.sh or COLLECT.cmd",

@@ -20,7 +20,7 @@ CHECKS = {
     ),
     "wizard.check.place.same": (
         "The destination is on the same volume as what is taken",
-        "保存先が、取る対象と同じボリュームにあります",
+        "保存先が、取る対象と同じドライブ(ボリューム)にあります",
     ),
     "wizard.check.place.unknown": (
         "Not known whether the destination shares this machine's disk:\nuse a USB medium",
@@ -68,7 +68,7 @@ CHECKS = {
         "The destination ({kind}) can't be written to: unlock or change it",
         "保存先({kind})に書けません: ロックを外すか、別の媒体に",
     ),
-    "wizard.check.readers.named": ("Encrypted for who was named", "指定された相手だけが読めます(暗号化)"),
+    "wizard.check.readers.named": ("Encrypted for those who were named", "指定された相手だけが読めます(暗号化)"),
     "wizard.check.readers.nobody": (
         "NOT encrypted: whoever finds the stick reads it; guard it",
         "暗号化なし: 拾った人は誰でも読めます。手元から離さない",
@@ -76,10 +76,10 @@ CHECKS = {
     "wizard.check.rights.all": ("Rights: administrator", "権限: 管理者"),
     "wizard.check.rights.few": (
         "Not root: memory, others' files and processes stay closed.\nFor all: close this, log in as root, start it in the same way",
-        "権限: 一般利用者。メモリや他の利用者の分は取れません\n全部取るには: 閉じて、root でログインし、同じように起動",
+        "権限: 一般利用者。メモリや他の利用者の分は取れません\n全部取るには: 閉じて、root(管理者)でログインし、同じように起動",
     ),
     "wizard.check.rights.reduced": (
-        "Not administrator: less registry, no event logs, others' files.\nFor all: close this, right-click COLLECT.cmd, \"Run as administrator\"",
+        "Not administrator: no event logs or others' files, less registry.\nFor all: close this, right-click COLLECT.cmd, \"Run as administrator\"",
         "権限: 一般利用者。イベントログと他人のファイルは不可、レジストリは一部\n全部取るには: 閉じて COLLECT.cmd を右クリック「管理者として実行」",
     ),
     "wizard.check.rights.closed": (
@@ -98,7 +98,7 @@ CHECKS = {
         "The kit is not as its list says: {names}; tell the provider",
         "キットが一覧と違います: {names}。調査会社に伝えてください",
     ),
-    "wizard.check.cipher.none": ("No encrypted disk is open that we know of", "暗号化ディスクは見当たりません"),
+    "wizard.check.cipher.none": ("No encrypted disk is open, as far as seen", "暗号化ディスクは見当たりません"),
     "wizard.check.cipher.open": (
         "Encrypted disk ({names}): find its key before any power-off",
         "暗号化ディスク({names}): 電源を切る前に鍵の場所を確認",
@@ -137,7 +137,7 @@ CHECKS = {
         "ネットワークはつながっていません(調べた範囲)",
     ),
     "wizard.check.links.up": (
-        "Network is up ({names}): pull the cable, wireless off, if it may be",
+        "Network is up ({names}): pull the cable, wireless off, if you may",
         "ネットワーク接続中({names}): 抜けるなら線を抜き、無線も切る",
     ),
     "wizard.check.links.unknown": (
@@ -150,9 +150,9 @@ CHECKS = {
         "メモリはキットのメモリ取得プログラムで取得: 空き {size} が必要",
     ),
     "wizard.check.memory.rights": ("Memory can't be taken: not root", "メモリは取れません: 管理者ではないため"),
-    "wizard.check.memory.lockdown": ("Memory can't be taken: the kernel is locked down", "メモリは取れません: カーネルの保護(lockdown)"),
-    "wizard.check.memory.refused": ("Memory can't be taken: the kernel refuses", "メモリは取れません: カーネルが許可しません"),
-    "wizard.check.memory.no_door": ("Memory can't be taken: the kernel has no way to it", "メモリは取れません: カーネルに読む口がありません"),
+    "wizard.check.memory.lockdown": ("Memory can't be taken: the kernel is locked down", "メモリは取れません: OSの保護機能(lockdown)のため"),
+    "wizard.check.memory.refused": ("Memory can't be taken: the kernel refuses", "メモリは取れません: OSの中核が許可しません"),
+    "wizard.check.memory.no_door": ("Memory can't be taken: the kernel has no way to it", "メモリは取れません: OSの中核に読む口がありません"),
     "wizard.check.memory.no_imager": (
         "Memory is not taken: that needs a program with a driver; none is here",
         "メモリは取りません: ドライバー付きのプログラムがありません",

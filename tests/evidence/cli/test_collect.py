@@ -185,7 +185,7 @@ def test_what_can_t_be_done_is_said_in_japanese_too(options, says, machine, tmp_
 @pytest.mark.parametrize(
     ("options", "begun"),
     [
-        (("--recipient", bundles.RECIPIENT), "--recipient is another than this bundle was begun"),
+        (("--recipient", bundles.RECIPIENT), "--recipient is not what this bundle was begun"),
         (("--case", "OTHER"), "(H-2026-0001)"),
         (("--profile", "full"), "(standard)"),
         (("--challenge", "x"), "--challenge is another"),

@@ -413,6 +413,6 @@ def test_a_request_for_a_renewal_and_its_list_are_written_together_or_not_at_all
     done = shell('ulimit -f 1; exec "$@"', *command)
 
     assert done.code == 4
-    assert "q.sums: File too large. No file as large fits onto this medium" in done.err
+    assert "q.sums: File too large. This medium takes no file as large as that" in done.err
     assert list(bench.place.glob("q.*")) == []
     assert hozen(*command).code == 0

@@ -1124,6 +1124,7 @@ def test_a_kit_s_door_leads_in_japanese_from_the_first_screen_to_the_code(
 ):
     provider, home = kit
     steps = [
+        ("起動しています", b""),
         *lines(TO_START_JA, "診療優先で中断"),
         ("キットのパスフレーズ", b""), ("診療優先で中断", b"\r"),  # nobody knows it
         ("残り 約", b""), ("終わりました(封印済み)", b""), ("Enter: 先へ", b"1\r"),

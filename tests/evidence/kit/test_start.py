@@ -247,7 +247,7 @@ def test_who_is_led_sees_the_patient_first_and_takes_what_the_kit_says(profile, 
             seen.press("9")
             seen.see("Stop now")
             seen.press("2")
-            seen.see("It ended before the end")
+            seen.see("It stopped before it was done")
         begun = Interruption(runs.bundle_in(kit / "out")).started
 
     assert "passphrase" not in first

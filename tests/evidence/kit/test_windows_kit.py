@@ -125,8 +125,8 @@ def test_without_roots_nobody_is_known(files):
 PYTHON = r'"…\app\windows\python\python.exe"'
 COMMANDS = [
     r'cmd.exe /c "…\COLLECT.cmd" …', f'{PYTHON} -I -S -B -c ""',
-    rf'{PYTHON} -I -B -X utf8 "…\app\start.py" …',
     f'{PYTHON} -I -S -B -c "import sys; sys.exit(not sys.stdin.isatty())"',
+    rf'{PYTHON} -I -B -X utf8 "…\app\start.py" …',
     f"{PYTHON} -I -B -S -c …", r'cmd.exe /c "…\native\COLLECT-NATIVE.cmd" …',
 ]  # fmt: skip
 
@@ -203,7 +203,8 @@ def test_the_door_says_in_both_languages_that_it_can_t_start(make, tmp_path):
     said = [line for line in lines if not line.isascii()]
 
     assert [line for line in said if not line.startswith(b"echo ")] == []
-    assert "起動できません" in said[0].decode("cp932")
+    assert "起動しています" in said[0].decode("cp932")
+    assert "起動できません" in said[1].decode("cp932")
     assert set(b"".join(said)) & set(b'&|<>^%!"') == set()  # halves of characters elsewhere
 
 

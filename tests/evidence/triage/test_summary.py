@@ -48,7 +48,7 @@ VERDICTS = {
     "strong": ("Strong signs of an attack were seen (1).", "攻撃の強い兆候が 1 種類"),
     "medium": ("Signs of an attack of medium weight were seen (1).", "中程度の兆候が 1 種類"),
     "weak": ("Only weak signs were seen (1).", "弱い兆候だけが 1 種類見つかりました。"),
-    "none": ("None of the {count} rules of this time saw a sign. That does not prove that the "
+    "none": ("None of the {count} rules that were tried saw a sign. That does not prove that the "
              "machine is not infected.",
              "今回の{count}件の規則では一致なし。感染していないことの証明ではありません。"),
 }  # fmt: skip

@@ -364,7 +364,7 @@ def test_it_is_asked_for_once_in_a_run_and_before_a_resume(out, tmp_path):
     one.press(2)
     work(one)
     assert one.state.screen == "unsealed"
-    assert page(one).choices == ("Go on", "Stop here; it can be gone on with later")
+    assert page(one).choices == ("Go on", "Stop here; it can be continued later")
     again = guide(out, source, plan={"unlock": unlock})
     answer(again, "go_on")
     work(again)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 import unicodedata
 from pathlib import Path
 
@@ -109,6 +110,30 @@ def test_every_page_fits_the_screen(screen, language, tmp_path):
         assert max(columns(line) for line in body) <= room
     # A title, a banner, the foot; above the text and above the choices an empty line.
     assert max(len(body) + 2, len(page.square)) + 3 <= LINES
+
+
+@pytest.fixture(params=["Asia/Tokyo", "UTC", "America/St_Johns", "Pacific/Chatham"])
+def zone(request, monkeypatch):
+    """Where the machine is: a zone that isn't Japan's is written beside each clock."""
+    monkeypatch.setenv("TZ", request.param)
+    time.tzset()
+    yield request.param
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("screen", SCREENS)
+def test_every_page_fits_as_lines_whatever_zone_the_machine_is_in(screen, language, zone, tmp_path):
+    one = at(tmp_path, screen, language)
+    one.face = "plain"
+    one.state = State(screen=screen, trail=("care",), offset=-99_999)
+    page = one.page()
+    written = [each for each in drawn(page) if each not in page.square]  # an order of its own
+    lines = [line for each in written for line in each.split("\n")]
+
+    assert {line: columns(line) for line in lines if columns(line) > COLUMNS - 1} == {}
+    assert len(lines) - 1 <= LINES  # the first is empty, and parts it from what stands above
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -110,7 +110,7 @@ def test_encrypts_for_who_was_named(out, source):
     assert done.returncode == 0
     opened = open_bundle(bundle_in(out), identities=[bundles.IDENTITY])
     assert opened.verdict.exit is Exit.VERIFIED
-    assert "Encrypted for who was named" in done.stderr
+    assert "Encrypted for those who were named" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -383,7 +383,7 @@ def test_a_stick_that_is_pulled_and_put_back_goes_on_with_one_key(tmp_path):
             _, err = child.communicate(timeout=PATIENCE)
         assert child.returncode in (3, 4), err
         assert "Input/output error" in err
-        assert "What was closed stays, signed: HZ_" in err
+        assert "What was written stays, signed: HZ_" in err
         with mounted(media, what=device, kind="ext4"):
             goes_on(media / "out", source)
 
