@@ -545,6 +545,18 @@ def test_a_refusal_of_an_earlier_release_brings_the_later_one_back_to_nobody(han
     assert periods[-2]["holder"] is None
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_answer_that_names_several_releases_answers_the_last_of_them(hands, order):
+    hands.release()
+    hands.release()
+    both = [f"event:{file.event.seq}" for file in load(BundleFolder(hands.bundle)).events[-2:]]
+    act = custodian.Act(kind="received", refs=tuple(both[::order]))
+    custodian.append(hands.bundle, [act], STRANGER)
+
+    assert "released_only" not in hands.statements()
+    assert "released_only" not in hands.said_by_the_script()
+
+
 def test_a_holder_who_is_tied_to_nobody_is_marked_as_such(hands, tmp_path):
     hands.release()
     hands.receive()
