@@ -531,6 +531,17 @@ def test_what_was_refused_is_still_with_who_released_it(hands):
     assert "released_by_another" in hands.said_by_the_script()
 
 
+def test_a_refusal_of_nothing_takes_it_from_nobody(hands):
+    hands.release()
+    hands.receive()
+    act = custodian.Act(kind="refused", text="no seal")  # where no release is open
+    custodian.append(hands.bundle, [act], STRANGER)
+    hands.act("release", hands.key("other", STRANGER), "--to", "Eve")
+
+    assert "released_by_another" in hands.statements()
+    assert "released_by_another" in hands.said_by_the_script()
+
+
 def test_a_refusal_of_an_earlier_release_brings_the_later_one_back_to_nobody(hands):
     """The command answers the last open release; another writer may name the one before it."""
     hands.release()
