@@ -598,7 +598,9 @@ def test_the_first_release_is_remarked_by_nobody_but_the_verifier(hands):
 
 
 @pytest.mark.parametrize(
-    ("days", "statement"), [(0, None), (-2, "arrived_late")], ids=["in_time", "late"]
+    ("days", "statement"),
+    [(0, None), (-1, None), (-2, "arrived_late")],
+    ids=["in_time", "to_the_second", "late"],
 )
 def test_what_arrives_later_than_declared_is_stated_by_both_verifiers(hands, days, statement):
     at, due, arrived = (
