@@ -1231,6 +1231,7 @@ STAMPS = (
             ("two", "P"),
             ("none", "F6"),
             ("one damaged", "F6"),
+            ("name damaged", "F6"),
             ("as DER", "F6"),
             ("under another name", "F6"),
         )
