@@ -418,6 +418,24 @@ SIGNATURES = (
         states="holder_out_of_date",
     ),
     unkeyed(46, custody.event_of_a_person_of_a_namesake, "F7", base="certified", given=CHAIN),
+    *(
+        unkeyed(
+            47,
+            partial(custody.signed_by_a_witness, kind=kind),
+            verdict,
+            base="certified",
+            given=CHAIN,
+            name=f"{kind}_by_a_witness",
+        )
+        for kind, verdict in (
+            ("released", "F7"),
+            ("received", "F7"),
+            ("refused", "F7"),
+            ("returned", "F7"),
+            ("destroyed", "F7"),
+            ("note", "P"),
+        )
+    ),
     keyed(46, signatures.another_certificate_named, "F5"),
     keyed(53, signatures.signed_with_sha1, "F5"),
     unkeyed(53, signatures.signed_with_rsa_1024, "F5"),
@@ -1213,6 +1231,7 @@ STAMPS = (
             ("two", "P"),
             ("none", "F6"),
             ("one damaged", "F6"),
+            ("name damaged", "F6"),
             ("as DER", "F6"),
             ("under another name", "F6"),
         )

@@ -448,6 +448,12 @@ def event_of_a_person_of_a_namesake(bundle: Forger, world: World) -> None:
     bundle.settle(signers={len(bundle.events): authority.PERSON_OF_THE_NAMESAKE})
 
 
+def signed_by_a_witness(bundle: Forger, world: World, *, kind: str) -> None:
+    """By somebody who stood by: certified for that, and not to hand anything over."""
+    bundle.events.append(bundle.holder_event(kind, refs=[]))
+    bundle.settle(signers={len(bundle.events): authority.WITNESS})
+
+
 def tree_shrinks(bundle: Forger, world: World) -> None:
     tree = bundle.closings[0]["detail"]["tree"]
     bundle.settle(events={4: lambda event: event["detail"].update(tree=tree)})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import re
+import ssl
 from collections.abc import Callable
 from hashlib import sha512
 
@@ -207,10 +208,12 @@ def links_beside_the_token(bundle: Forger, world: World, *, kind: str) -> None:
     good = world.authority("trusted").root.certificate
     pem, other = good.public_bytes(Encoding.PEM), authority.ROOT.certificate
     damaged = other.public_bytes(Encoding.PEM).replace(b"\nMII", b"\nAAA", 1)
+    unnamed = good.public_bytes(Encoding.DER).replace(good.subject.public_bytes()[-5:], b"\xff" * 5)
     kept = {
         "two": pem + other.public_bytes(Encoding.PEM),
         "none": b"",
         "one damaged": pem + damaged,
+        "name damaged": ssl.DER_cert_to_PEM_cert(unnamed).encode(),
         "as DER": good.public_bytes(Encoding.DER),
         "under another name": pem.replace(b"CERTIFICATE", b"TRUSTED CERTIFICATE"),
     }

@@ -536,6 +536,17 @@ def test_what_was_refused_is_still_with_who_released_it(hands):
     assert "released_by_another" in hands.said_by_the_script()
 
 
+def test_a_refusal_of_nothing_takes_it_from_nobody(hands):
+    hands.release()
+    hands.receive()
+    act = custodian.Act(kind="refused", text="no seal")  # where no release is open
+    custodian.append(hands.bundle, [act], STRANGER)
+    hands.act("release", hands.key("other", STRANGER), "--to", "Eve")
+
+    assert "released_by_another" in hands.statements()
+    assert "released_by_another" in hands.said_by_the_script()
+
+
 def test_a_refusal_of_an_earlier_release_brings_the_later_one_back_to_nobody(hands):
     """The command answers the last open release; another writer may name the one before it."""
     hands.release()
@@ -548,6 +559,18 @@ def test_a_refusal_of_an_earlier_release_brings_the_later_one_back_to_nobody(han
     periods = json.loads(shown.out)["periods"]
 
     assert periods[-2]["holder"] is None
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_answer_that_names_several_releases_answers_the_last_of_them(hands, order):
+    hands.release()
+    hands.release()
+    both = [f"event:{file.event.seq}" for file in load(BundleFolder(hands.bundle)).events[-2:]]
+    act = custodian.Act(kind="received", refs=tuple(both[::order]))
+    custodian.append(hands.bundle, [act], STRANGER)
+
+    assert "released_only" not in hands.statements()
+    assert "released_only" not in hands.said_by_the_script()
 
 
 def test_a_holder_who_is_tied_to_nobody_is_marked_as_such(hands, tmp_path):
@@ -580,7 +603,9 @@ def test_the_first_release_is_remarked_by_nobody_but_the_verifier(hands):
 
 
 @pytest.mark.parametrize(
-    ("days", "statement"), [(0, None), (-2, "arrived_late")], ids=["in_time", "late"]
+    ("days", "statement"),
+    [(0, None), (-1, None), (-2, "arrived_late")],
+    ids=["in_time", "to_the_second", "late"],
 )
 def test_what_arrives_later_than_declared_is_stated_by_both_verifiers(hands, days, statement):
     at, due, arrived = (

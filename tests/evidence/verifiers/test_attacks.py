@@ -149,6 +149,15 @@ def test_states_what_is_no_failure(forged, row, world):
     assert row.states in stated
 
 
+@pytest_rows([row for row in ROWS if str(row) == "069-before_the_start"])
+def test_a_token_from_before_the_start_is_told_with_both_times(forged, row, world):
+    (told,) = by_us(forged.path, row, world).stage(6).findings
+    began = forged.manifest["started"][: len("2026-11-22T21:45:11")]
+
+    assert told.key == "token_before_start"
+    assert f"it began at {began}Z" in told.sentence("en")
+
+
 @pytest_rows([row for row in ROWS if row.name == "kit_revoked_later_and_stamped"])
 def test_a_kit_that_was_revoked_after_the_proved_time_passes_with_a_word(
     forged, row, world, shells
