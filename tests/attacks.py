@@ -1560,6 +1560,11 @@ EXHIBITS = (
     dated(69, stamps.time_in_words, "P", name="exhibit_time_in_words"),
     dated(159, exhibits.nothing_done, "P", given=CHAIN_TIMED, name="exhibit_with_all_that_trusts"),
     dated(159, exhibits.nothing_done, "P", name="exhibit_stamped"),
+    dated(3, stamps.token_number_skipped, "F3", name="exhibit_token_number_skipped"),
+    *(
+        dated(10, partial(exhibits.planted, name=f"anchors/0042.{kind}"), "F3", given=NOTHING)
+        for kind in ("pem", "tsq", "sums")
+    ),
     shown(
         48,
         exhibits.nothing_done,

@@ -141,6 +141,10 @@ done
 
 # 8 what you noted. 3 all of these files, and no other. Nothing that is read above is unsigned; this page and README.md are.
 [ -z "$ROOT" ] || [ "$ROOT" = "$root" ] || altered 8 'the root is not the one that you gave: another bundle, or one made anew'
+last=0
+for name in $(find anchors -type f 2> /dev/null | sed 's/[.].*//' | sort -u); do
+    last=$((last + 1)); [ "$name" = "anchors/$(printf %04d $last)" ] && [ -f "$name.tsr" ] || altered 3 'a token is missing in anchors/'
+done
 [ -z "$(ls anchors 2> /dev/null)" ] || kept="$kept ./anchors"
 [ ! -d check.sh ] && [ ! -d README.md ] && [ -z "$(find anchors/* -type d 2> /dev/null)" ] && [ "$(find . | grep -vxE '\.|\./(items|check\.sh|README\.md|anchors/00([1-9][0-9]|0[1-9])\.(tsr|tsq|pem|sums))' | sort)" = "$(printf '%s\n' $kept | sort)" ] ||
     altered 3 'a file is missing, or does not belong here'
