@@ -44,13 +44,13 @@ from chain_of_custody.exhibit import (
     ProofError,
 )
 from chain_of_custody.findings import Finding
-from chain_of_custody.folder import numbered
 from chain_of_custody.item import Content, Meta, agree
 from chain_of_custody.manifest import Items
 from chain_of_custody.merkle import root_from_proof
 from chain_of_custody.signing.trust import TrustStore
 from chain_of_custody.stages import anchors as outside
 from chain_of_custody.stages import signature, timing
+from chain_of_custody.stages.completeness import anchored
 from chain_of_custody.verdict import Anchors, Stage, Verdict
 
 STAGE = 4
@@ -237,11 +237,10 @@ def _structure(inspection: Inspection) -> Finding | None:
 def _completeness(inspection: Inspection) -> Finding | None:
     """Files that are not signed may be absent: whoever checks should have them from elsewhere."""
     present = inspection.folder.listing.files
-    wanted = {*SIGNED}.union(*(each.files for each in inspection.shown))
+    wanted = {*SIGNED}.union(*(each.files for each in inspection.shown), anchored(present))
     for name in sorted(wanted - present - {SIGNED[1]}):  # stage 5 says that a signature is missing
         inspection.refuse(AlteredError(3, "missing_file", name=name))
-    tolerated = {SCRIPT, README} | {n for n in present if n.startswith("anchors/") and numbered(n)}
-    tolerated |= _undecided(inspection)
+    tolerated = {SCRIPT, README} | _undecided(inspection)
     for name in inspection.folder.unwanted(frozenset(wanted | tolerated)):
         inspection.refuse(extra(name))
     return Finding.of("files_complete", count=len(present))

@@ -12,6 +12,7 @@ from chain_of_custody.manifest import (
     CaseId,
     ClockReading,
     HostRef,
+    ItemCount,
     Recipients,
     Tool,
     Uuid,
@@ -114,7 +115,7 @@ class TreeHead(Model, frozen=True):
     partial: Count
     peaks: list[Sha256]
     root: Sha256
-    size: Count
+    size: ItemCount
 
 
 class Progress(Model, frozen=True):

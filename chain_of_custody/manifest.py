@@ -12,6 +12,8 @@ Uuid = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9
 VolumeName = Annotated[str, msgspec.Meta(pattern=r"\Avolume-(?!00000)[0-9]{5}\.tar\.zst(\.age)?\Z")]
 CaseId = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9-]{1,32}\Z")]
 MAX_RECIPIENTS = 64  # format, section 11
+MAX_ITEMS = 99_999_999  # the same: as their names count them, with eight digits
+ItemCount = Annotated[int, msgspec.Meta(ge=0, le=MAX_ITEMS)]
 Recipients = Annotated[list[str], msgspec.Meta(max_length=MAX_RECIPIENTS)]
 HostRef = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{8}\Z")]
 
@@ -66,7 +68,7 @@ class Items(Model, frozen=True):
 
     acquired: Count
     bytes: Count
-    count: Count
+    count: ItemCount
     gap: Count
     merkle_root: Sha256
     partial: Count

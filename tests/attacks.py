@@ -268,8 +268,10 @@ DOCUMENTS = (
             (b"-7", "negative"),
             (b"9007199254740992", "beyond_2_53"),
             (b"07", "leading_zero"),
+            (b"100000000", "beyond_eight_digits"),
         )
     ),
+    keyed(23, manifest.signed_tree_beyond_eight_digits, "U1"),
     *(
         keyed(23, partial(manifest.signed_day_that_is_none, day=day), "U1")
         for day in ("2026-13-01", "2026-02-29", "0000-01-01")
@@ -840,6 +842,10 @@ CUSTODY = (
     unkeyed(82, custody.clock_ran_backwards, "W", states="clock_backwards"),
     keyed(82, custody.monotonic_clock_ran_backwards, "F7"),
     keyed(82, custody.monotonic_clock_below_zero, "F7"),
+    *(
+        keyed(82, partial(custody.monotonic_clock_left_out, number=number), "F7")
+        for number in (1, 2, 5)
+    ),
     unkeyed(83, custody.arrived, "W", states="arrived_late", name="arrived_later_than_declared"),
     *(
         unkeyed(83, partial(custody.arrived, due=due), verdict, states=states, name=name)
@@ -946,6 +952,7 @@ SEALING = (
     keyed(124, custody.closed_volume_called_salvage, "F7", base="resumed"),
     unkeyed(125, custody.salvage_changed, "F2", base="resumed"),
     keyed(126, custody.resumption_of_another_bundle, "F7", base="resumed"),
+    keyed(126, custody.gone_on_with_by_the_same_key, "P", base="resumed"),
     keyed(126, custody.tree_does_not_go_on, "F7", base="resumed"),
     *(
         keyed(126, partial(custody.tree_goes_on_otherwise, key=key), "F7", base="resumed")
@@ -1322,10 +1329,16 @@ EXHIBITS = (
             "unknown_word",
             "blanks_for_newlines",
             "a_line_more",
+            "a_zero_byte_behind",
+            "a_zero_byte_within",
+            "a_step_that_ends_in_a_blank",
         )
     ),
     # A first line that ends otherwise names another schema.
-    shown(102, partial(exhibits.proof_in_another_form, form="carriage_returns"), "U4"),
+    *(
+        shown(102, partial(exhibits.proof_in_another_form, form=form), "U4")
+        for form in ("carriage_returns", "a_zero_byte_before")
+    ),
     shown(103, exhibits.proof_of_another_item, "F4"),
     *(
         shown(103, partial(exhibits.item_under_another_number, number=number), "F4")
@@ -1333,6 +1346,11 @@ EXHIBITS = (
     ),
     shown(103, exhibits.item_twice, "F4"),
     resigned(103, exhibits.signed_record_of_another_number, "F4"),
+    resigned(103, exhibits.signed_size_is_another, "F4"),
+    *(
+        resigned(103, partial(exhibits.signed_item_beyond_its_tree, count=count), "F4")
+        for count in (1, 2)
+    ),
     *(
         shown(104, partial(exhibits.proof_changed, way=way), "F4")
         for way in (
@@ -1350,6 +1368,9 @@ EXHIBITS = (
     shown(105, exhibits.inner_node_as_a_leaf, "F4"),
     *(shown(106, partial(exhibits.tree_size_altered, count=count), "F4+F5") for count in (6, 8)),
     *(resigned(106, partial(exhibits.signed_tree_size, count=count), "F4") for count in (3, 6, 8)),
+    resigned(106, exhibits.signed_manifest_of_the_future, "U1"),
+    # More items than their numbers have digits.
+    resigned(106, partial(exhibits.signed_tree_size, count=100_000_000), "U1"),
     resigned(107, exhibits.signed_tree_with_its_last_leaf_twice, "F4"),
     closed(108, exhibits.nothing_done, "P", name="path_kept_closed"),
     closed(108, exhibits.path_made_up, "F3"),
@@ -1450,7 +1471,7 @@ EXHIBITS = (
     shown(10, exhibits.bytes_for_a_gap, "F3"),
     *(
         shown(11, partial(exhibits.empty_folder, name=name), "F3", name=f"exhibit_empty-{name}")
-        for name in ("empty", "anchors", "items/empty")
+        for name in ("empty", "anchors", "items/empty", "anchors/0001.tsr", "anchors/0001.pem")
     ),
     *(
         shown(11, partial(exhibits.folder_for_a_file, name=name), "F3")
@@ -1558,6 +1579,11 @@ EXHIBITS = (
     dated(69, stamps.time_in_words, "P", name="exhibit_time_in_words"),
     dated(159, exhibits.nothing_done, "P", given=CHAIN_TIMED, name="exhibit_with_all_that_trusts"),
     dated(159, exhibits.nothing_done, "P", name="exhibit_stamped"),
+    dated(3, stamps.token_number_skipped, "F3", name="exhibit_token_number_skipped"),
+    *(
+        dated(10, partial(exhibits.planted, name=f"anchors/0042.{kind}"), "F3", given=NOTHING)
+        for kind in ("pem", "tsq", "sums")
+    ),
     shown(
         48,
         exhibits.nothing_done,

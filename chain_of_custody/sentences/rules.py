@@ -46,6 +46,10 @@ RULES: dict[str, tuple[str, str]] = {
         "{name}: its monotonic clock runs backwards within a session",
         "{name}: 一回の実行の中で経過時間が戻っています",
     ),
+    "rule_no_monotonic": (
+        "{name}: an event of the collection without a reading of its monotonic clock",
+        "{name}: 保全のイベントに経過時間の値がありません",
+    ),
     "rule_holder_before_sealing": (
         "{name}: a holder's event before the sealing",
         "{name}: 封印より前に保管者のイベントがあります",

@@ -41,13 +41,18 @@ def _wanted(examination: Examination, present: frozenset[str]) -> frozenset[str]
     events = {file.name for file in examination.documents.events}
     events |= {file.name for file in examination.documents.unreadable}
     events |= {f"{name}.p7s" for name in events}
-    tokens = {name for name in present if name.startswith("anchors/") and numbered(name)}
-    last = max((int(name[8:12]) for name in tokens), default=0)
-    tokens |= {f"anchors/{number:04d}.tsr" for number in range(1, last + 1)}
+    tokens = anchored(present)
     top = SEALED_FILES if examination.sealed else PARTIAL_FILES
     # A missing signature is told at stage 5 or 7, where it matters.
     absent = {name for name in events | top if name.endswith(".p7s")} - present
     return frozenset(volumes | events | tokens | top) - absent
+
+
+def anchored(present: frozenset[str]) -> set[str]:
+    """What has to lie in `anchors/` beside what does: each token up to the last number there."""
+    found = {name for name in present if name.startswith("anchors/") and numbered(name)}
+    last = max((int(name[8:12]) for name in found), default=0)
+    return found | {f"anchors/{number:04d}.tsr" for number in range(1, last + 1)}
 
 
 def _check_volume_numbers(examination: Examination) -> None:

@@ -165,7 +165,10 @@ def _order(documents: Documents) -> Iterator[AlteredError]:
             yield _rule(file, "rule_after_sealing")
         if isinstance(file.detail, Started | Resumed):
             mono = 0
-        if event.type in COLLECTION_TYPES and event.mono is not None:
+        if event.mono is None:
+            if event.type in COLLECTION_TYPES:
+                yield _rule(file, "rule_no_monotonic")
+        elif event.type in COLLECTION_TYPES:
             if int(event.mono) < mono:
                 yield _rule(file, "rule_monotonic")
             mono = int(event.mono)

@@ -139,7 +139,7 @@ BEGIN {
     O["bindings"] = "bag_info:hash,bagit:hash,manifest_sha256_txt:hash,verify_ja_md:hash,verify_md:hash,verify_sh:hash"
     O["clock"] = "end:reading,start:reading"; O["head"] = "head:hash,last_seq:number"
     O["reading"] = "mono:dec,reference:utc?,source:=host,synchronised:bool?,utc:utc,zone:text"
-    O["items"] = "acquired:count,bytes:count,count:count,gap:count,merkle_root:hash,partial:count,tree:=rfc9162-sha256"
+    O["items"] = "acquired:count,bytes:count,count:#0-99999999,gap:count,merkle_root:hash,partial:count,tree:=rfc9162-sha256"
     O["tool"] = "name:text,rules_sha256:hash,sha256:hash,version:text"
     O["volume"] = "name:volume_name,sha256:hash,size:count"
     O["event"] = "actor:person?,at:utc,at_source:text,authority:authority?,bundle:uuid,check:check?,counterpart:person?,detail:@,mono:dec?,place:text?,prev:hash,purpose:text?,refs:*ref,schema:=hozen-event/1,seq:number,storage:text?,text:text?,transport:transport?,type:=collection_started|volume_closed|interrupted|resumed|sealed|code_confirmed|released|received|refused|accessed|copied|verified|examined|triage|disclosed|timestamped|re_encrypted|key_revoked|corrected|returned|destroyed|note,witnesses:*person"
@@ -149,7 +149,7 @@ BEGIN {
     O["collection_started"] = "case_id:case,challenge:text?,clock:reading,host_ref:host,kit:hash?,previous_bundle:text?,profile:=quick|standard|full,recipients:*text,signer_certificate_sha256:hash,tool:tool"
     O["volume_closed"] = "cause:=phase_end|size|records|time|end|interrupted|limit,phase:text,progress:progress,tree:tree,volume:volume"
     O["progress"] = "chain:hash?,completed:*text,count:count,current:text?"
-    O["tree"] = "acquired:count,bytes:count,gap:count,partial:count,peaks:*hash,root:hash,size:count"
+    O["tree"] = "acquired:count,bytes:count,gap:count,partial:count,peaks:*hash,root:hash,size:#0-99999999"
     O["interrupted"] = "cause:=signal|destination_full|error"
     O["resumed"] = "clock:reading,host_ref:host,salvaged:*volume,signer_certificate_sha256:hash,tool:tool,tree:tree"
     O["sealed"] = "manifest_sha256:hash,merkle_root:hash"; O["nothing"] = ""
@@ -1187,7 +1187,8 @@ awk -F '\t' -v own="$own" '
             if ((type == "collection_started") != (V[d, ".seq"] == 1)) rule("collection_started is event 1, and only that")
             if (sealed && collection) rule("the collection goes on after it was sealed")
             if (!sealed && !collection && (M, ".schema") in V) rule("an event of a holder before the sealing")
-            if (collection && V[d, ".mono"] != "null") { if (before(V[d, ".mono"], mono)) rule("its monotonic clock runs backwards within a session"); mono = V[d, ".mono"] }
+            if (collection && V[d, ".mono"] == "null") rule("an event of the collection without a reading of its monotonic clock")
+            else if (collection) { if (before(V[d, ".mono"], mono)) rule("its monotonic clock runs backwards within a session"); mono = V[d, ".mono"] }
             if (type == "sealed") { sealed++; sealed_at = d }
             if (type == "volume_closed") {
                 t = ".detail.tree."; size = V[d, t "size"]; bits = 0; for (b = size; b >= 1; b = int(b / 2)) bits += b % 2

@@ -419,6 +419,19 @@ def monotonic_clock_below_zero(bundle: Forger, world: World) -> None:
     bundle.settle(events={1: lambda event: event.update(mono="-1")})
 
 
+def monotonic_clock_left_out(bundle: Forger, world: World, *, number: int) -> None:
+    """So that nothing holds the host's clock against it."""
+    bundle.settle(events={number: lambda event: event.update(mono=None)})
+
+
+def gone_on_with_by_the_same_key(bundle: Forger, world: World) -> None:
+    """As with a key that was certified for one collection, and not for one session."""
+    for event in bundle.events:
+        if event["type"] == "resumed":
+            event["detail"]["signer_certificate_sha256"] = bundles.KEY.certificate_sha256
+    bundle.settle()
+
+
 def volume_event_naming_many_collectors(bundle: Forger, world: World) -> None:
     """So short that a reader would need many times their size to hold them."""
     names = ["a"] * 101

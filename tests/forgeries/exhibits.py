@@ -187,6 +187,10 @@ def proof_in_another_form(exhibit: Exhibit, world: World, *, form: str) -> None:
         "unknown_word": data.replace(b"node", b"nod3", 1),
         "blanks_for_newlines": data.replace(b"\nnode", b" node"),
         "a_line_more": data + b"\n",
+        "a_zero_byte_behind": data + b"\0more",
+        "a_zero_byte_within": data.replace(b"\nnode", b"\n\0node", 1),
+        "a_zero_byte_before": b"more\0" + data,
+        "a_step_that_ends_in_a_blank": data + b"node " + b"ab" * 32 + b" ",
     }[form]
     assert changed != data
     exhibit.write(name, changed)
@@ -246,17 +250,48 @@ def signed_root_of_a_subtree(exhibit: Exhibit, world: World) -> None:
     exhibit.sign(lambda manifest: manifest["items"].update(merkle_root=root))
 
 
-def signed_record_of_another_number(exhibit: Exhibit, world: World) -> None:
-    """Item 4's place holds a record that calls itself item 6: everything fits but that."""
-    records = copy.deepcopy(records_of(world))
-    records[3]["content"]["seq"] = 6
+def _records_signed(exhibit: Exhibit, records: list[Json]) -> None:
+    """Sign a tree over these records, and show those of them that were shown."""
     leaves = [leaf(each) for each in records]
-    exhibit.write(exhibit.item(4, ".content.json"), rfc8785.dumps(records[3]["content"]))
-    for number in (2, 4, 5, 7):
+    for number in (n for n in (2, 4, 5, 7) if exhibit.has(exhibit.item(n, ".proof"))):
+        content = records[number - 1]["content"]
+        exhibit.write(exhibit.item(number, ".content.json"), rfc8785.dumps(content))
         nodes = [("node", node.hex()) for node in proof_of(leaves, number - 1)]
         exhibit.store_proof(number, [*exhibit.proof(number)[:2], *nodes])
     root = root_of(leaves).hex()
     exhibit.sign(lambda manifest: manifest["items"].update(merkle_root=root))
+
+
+def signed_size_is_another(exhibit: Exhibit, world: World) -> None:
+    """The record of item 4 tells the right digest, and one byte more than there are."""
+    records = copy.deepcopy(records_of(world))
+    content = records[3]["content"]
+    content["size"] += 1
+    content["parts"][0]["size"] += 1
+    _records_signed(exhibit, records)
+
+
+def signed_item_beyond_its_tree(exhibit: Exhibit, world: World, *, count: int) -> None:
+    """A tree whose only leaf says that it is item 4, or that leaf with a neighbour."""
+    for number in (2, 5, 7):
+        exhibit.remove(*exhibit.files_of(number))
+    other = bytes(32)
+    nodes = [("node", other.hex())] * (count - 1)
+    exhibit.store_proof(4, [*exhibit.proof(4)[:2], *nodes])
+    own = leaf(records_of(world)[3])
+    root = root_of([other, own][-count:]).hex()
+    exhibit.sign(lambda manifest: manifest["items"].update(merkle_root=root, count=count))
+
+
+def signed_manifest_of_the_future(exhibit: Exhibit, world: World) -> None:
+    exhibit.sign(lambda manifest: manifest.update(schema="hozen-bundle/2"))
+
+
+def signed_record_of_another_number(exhibit: Exhibit, world: World) -> None:
+    """Item 4's place holds a record that calls itself item 6: everything fits but that."""
+    records = copy.deepcopy(records_of(world))
+    records[3]["content"]["seq"] = 6
+    _records_signed(exhibit, records)
 
 
 def manifest_of_another_bundle(exhibit: Exhibit, world: World) -> None:
@@ -299,7 +334,7 @@ def planted(exhibit: Exhibit, world: World, *, name: str) -> None:
 
 
 def empty_folder(exhibit: Exhibit, world: World, *, name: str) -> None:
-    (exhibit.path / name).mkdir()
+    (exhibit.path / name).mkdir(parents=True)
 
 
 def folder_for_a_file(exhibit: Exhibit, world: World, *, name: str) -> None:

@@ -49,6 +49,13 @@ def signed_number(bundle: Forger, world: World, *, form: bytes) -> None:
     bundle.settle(manifest_raw=lambda data: data.replace(b'"count":7', b'"count":' + form))
 
 
+def signed_tree_beyond_eight_digits(bundle: Forger, world: World) -> None:
+    """More items than there are numbers for, in the event that closed a volume."""
+    tree = bundle.closings[-1]["detail"]["tree"]
+    tree.update(acquired=100_000_000, partial=0, gap=0, size=100_000_000)
+    bundle.settle()
+
+
 def signed_day_that_is_none(bundle: Forger, world: World, *, day: str) -> None:
     bundle.settle(manifest=lambda document: document.update(ended=f"{day}T00:00:00Z"))
 

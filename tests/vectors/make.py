@@ -255,6 +255,21 @@ BAD = (
         "the monotonic clock, within a session",
     ),
     Bad(
+        "event-without-its-clock",
+        "082-monotonic_clock_left_out-2",
+        "an event of the collection that tells no reading of the monotonic clock",
+    ),
+    Bad(
+        "resumed-with-the-same-key",
+        "126-gone_on_with_by_the_same_key",
+        "gone on with under the key of the session before, which may be one for one collection",
+    ),
+    Bad(
+        "tree-beyond-eight-digits",
+        "023-signed_tree_beyond_eight_digits",
+        "a volume's event that counts more items than there are numbers for",
+    ),
+    Bad(
         "handed-over-by-the-collection-key",
         "084-handed_over_by_the_collection_key",
         "a release that no person signed",
@@ -472,6 +487,26 @@ EXHIBITS = (
     Bad("exhibit-bytes-replaced", "102-bytes_replaced_and_recorded", "with a record that fits"),
     Bad("exhibit-proof-of-another", "103-proof_of_another_item", "the way of item 2 for item 4"),
     Bad("exhibit-proof-cut", "104-proof_changed-cut_at_its_end", "the last step is missing"),
+    Bad(
+        "exhibit-proof-with-a-zero-byte",
+        "102-proof_in_another_form-a_zero_byte_within",
+        "a byte that some tools pass over, and others take for the end of a line",
+    ),
+    Bad(
+        "exhibit-item-beyond-its-tree",
+        "103-signed_item_beyond_its_tree-2",
+        "rightly signed: a tree of two items, and the second shown as item 4",
+    ),
+    Bad(
+        "exhibit-size-differs",
+        "103-signed_size_is_another",
+        "rightly signed: the record tells one byte more than it has the digest of",
+    ),
+    Bad(
+        "exhibit-certificates-of-no-token",
+        "010-planted-anchors_0042_pem",
+        "anchors/0042.pem was added, and there is no token 42",
+    ),
     Bad("exhibit-inner-node", "105-inner_node_as_a_leaf", "items 3 and 4 as halves of one leaf"),
     Bad("exhibit-manifest-flipped", "019-exhibit_manifest_flipped", "one bit of the manifest"),
     Bad("exhibit-file-missing", "005-removed-items_00000004_meta_json", "an open part is missing"),

@@ -159,7 +159,7 @@ _MORE = {  # it knows no items, and no rules of events
     "tree-shrinks", "missing-more-than-gaps", "goes-on-behind-the-seal", "token-number-skipped",
     "beginning-twice", "tree-peaks-contradict", "profile-differs", "began-earlier",
     "closed-and-salvaged", "holder-renamed", "event-of-another-bundle", "signed-in-version-3",
-    "signed-with-nine-certificates",
+    "signed-with-nine-certificates", "event-without-its-clock",
 }  # fmt: skip
 
 

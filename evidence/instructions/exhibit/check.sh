@@ -28,6 +28,7 @@ bytes() {                                  # from hexadecimal digits, two for ea
 }
 fact() { sed -n "s/.*\"$2\":\"\{0,1\}\($3\)[\",}].*/\1/p" "$1"; }                           # FILE KEY FORM, of canonical JSON
 signed() { openssl cms -verify -binary -inform DER -in manifest.json.p7s -content manifest.json -signer "$W/signer" -out /dev/null "$@" 2> /dev/null; }
+lines() { tr '\000' . < "$1"; }                                                             # a zero byte would end one for grep, and be nothing for read
 need() { for name; do [ -e "$name" ] || altered 3 "$name is missing"; kept="$kept ./$name"; done; }
 about() { printf '%s\n' "$signer" | openssl x509 -noout "$@"; }
 plain() { sed 's/.*=//' | tr -d : | tr A-F a-f; }                                            # a fingerprint as documents have it
@@ -65,6 +66,7 @@ signed -noverify && signer=$(cat "$W/signer") && whole manifest.json.p7s || alte
     altered 5 'signed by another certificate than the one that the manifest names'
 named=$(fact manifest.json kit "$hex")
 if [ "$(about -issuer -nameopt RFC2253 | sed 's/^issuer=//')" = "$(about -subject -nameopt RFC2253 | sed 's/^subject=//')" ]; then found=${named:+none}; else found=$(issuers); fi
+[ "$(fact manifest.json schema '[^"]*')" = hozen-bundle/1 ] || end 2 'UNUSABLE: stage 1: manifest.json is of another schema than this script reads'
 [ -z "$found" ] || printf '%s\n' "$found" | grep -qx "${named:-null}" || altered 5 'the kit that the manifest names did not certify the signer'
 
 # 6 each token is over the signature or, where a list stands beside it, over the list (a renewal), and of an authority that you trust. It
@@ -116,8 +118,8 @@ fi
 root=$(fact manifest.json merkle_root "$hex") count=$(fact manifest.json count "$number") kept='./manifest.json ./manifest.json.p7s' items=''
 for proof in items/*.proof; do
     n=${proof%.proof} record=$n.content.json; need "$proof" "$record"; seq=$(fact "$record" seq "$number")
-    [ -n "$count" ] && [ -n "$seq" ] && [ "$n" = "items/$(printf %08d "$seq")" ] || altered 4 'an item under a number that is not its own'
-    tr '\n' ' ' < "$proof" | grep -q "^hozen-exhibit/1 salt_content $hex \(salt_\)\{0,1\}meta $hex \(node $hex \)*\$" || altered 4 'a proof of another form'
+    [ -n "$count" ] && [ -n "$seq" ] && [ "$seq" -le "$count" ] && [ "$n" = "items/$(printf %08d "$seq")" ] || altered 4 'an item under a number that is not its own'
+    lines "$proof" | tr '\n' ' ' | grep -q "^hozen-exhibit/1 salt_content $hex \(salt_\)\{0,1\}meta $hex \(node $hex \)*\$" && ! lines "$proof" | grep -vx "[a-z_]* $hex" | grep -qvx hozen-exhibit/1 || altered 4 'a proof of another form'
     { read -r word; read -r word salt; read -r word meta
         if [ "$word" = salt_meta ]; then need "$n.meta.json"; meta=$({ bytes "$meta"; cat "$n.meta.json"; } | sum); fi
         hash=$(bytes "00$({ bytes "$salt"; cat "$record"; } | sum)$meta" | sum) at=$((seq - 1)) last=$((count - 1))
@@ -132,15 +134,19 @@ for proof in items/*.proof; do
     } < "$proof"
     [ $last = 0 ] && [ "$hash" = "$root" ] || altered 4 "item $seq: its record and proof do not lead to the root that is signed"
     if ! grep -q '"status":"gap"}$' "$record"; then
-        need "$n"; [ "$(sum < "$n")" = "$(fact "$record" sha256 "$hex")" ] || altered 4 "item $seq: its bytes are not those recorded"
+        need "$n"; [ "$(sum < "$n")" = "$(fact "$record" sha256 "$hex")" ] && grep -q "\"size\":$(($(wc -c < "$n"))),\"status\":\"[a-z]*\"}\$" "$record" || altered 4 "item $seq: its bytes are not those recorded"
     fi
     items="$items $seq"
 done
 
 # 8 what you noted. 3 all of these files, and no other. Nothing that is read above is unsigned; this page and README.md are.
 [ -z "$ROOT" ] || [ "$ROOT" = "$root" ] || altered 8 'the root is not the one that you gave: another bundle, or one made anew'
+last=0
+for name in $(find anchors -type f 2> /dev/null | sed 's/[.].*//' | sort -u); do
+    last=$((last + 1)); [ "$name" = "anchors/$(printf %04d $last)" ] && [ -f "$name.tsr" ] || altered 3 'a token is missing in anchors/'
+done
 [ -z "$(ls anchors 2> /dev/null)" ] || kept="$kept ./anchors"
-[ ! -d check.sh ] && [ ! -d README.md ] && [ "$(find . | grep -vxE '\.|\./(items|check\.sh|README\.md|anchors/00([1-9][0-9]|0[1-9])\.(tsr|tsq|pem|sums))' | sort)" = "$(printf '%s\n' $kept | sort)" ] ||
+[ ! -d check.sh ] && [ ! -d README.md ] && [ -z "$(find anchors/* -type d 2> /dev/null)" ] && [ "$(find . | grep -vxE '\.|\./(items|check\.sh|README\.md|anchors/00([1-9][0-9]|0[1-9])\.(tsr|tsq|pem|sums))' | sort)" = "$(printf '%s\n' $kept | sort)" ] ||
     altered 3 'a file is missing, or does not belong here'
 [ -z "$unsure" ] || end 3 "$unsure"
 echo "NO STAGE FAILED: items$items: part of the sealed bundle with the root $root; $who; $when; other items and custody: not checked"
