@@ -52,8 +52,7 @@ from evidence.reading.checked import (
 )
 from evidence.writing import medium
 
-BLOCK = 4096  # bytes: what the smallest file costs on common file systems
-RECORD = 1500  # bytes of an ordinary record's line
+AN_ITEM = 4096 + 1500  # bytes: what the smallest file costs, and the line of its record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,7 +255,7 @@ class _Reception:
 
     def _unpack(self, bundle: VerifiedBundle, host: Path) -> tuple[Placed, tuple[Unfinished, ...]]:
         size = bundle.bytes + sum(each.size for each in bundle.verdict.unfinished)
-        self._check_room(size + bundle.items * (BLOCK + RECORD), "no_room_copy")
+        self._check_room(size + bundle.items * AN_ITEM, "no_room_copy")
         host.mkdir(mode=0o700)
         self.listener.step("unpack", size)
         staging = Staging(host, advance=self.listener.advance)

@@ -161,8 +161,7 @@ class VerifiedBundle:
 
     def _volume(self, reader: ItemReader, entry: VolumeEntry) -> Iterator[ItemRecord]:
         with self.folder.open(f"data/{entry.name}") as file:
-            members = self.opener.members(entry, file)
-            yield from reader.volume(entry.name, entry.number, members)
+            yield from reader.volume(entry.name, entry.number, self.opener.members(entry, file))
 
 
 def verify_bundle(
