@@ -102,14 +102,19 @@ def _read(source: FileIO, name: str, buffer: memoryview) -> int:
         raise unread(_OPENING, name, error) from error
 
 
-def refuse_unread(case: Path, verdict: Verdict) -> None:
+def refuse_unread(case: Path, verdict: Verdict, *, copy: bool) -> None:
     """Call no bundle altered for its copy, which was read back and compared before.
+
+    Args:
+        case: whose medium holds the copy.
+        verdict: on what was verified.
+        copy: whether that was the copy.
 
     Raises:
         CopyError: the copy can't be read any more; which file of it, or folder.
     """
     found = [verdict.stage(number).first for number in verdict.failed]
-    for each in found:
+    for each in found if copy else ():
         if each is not None and (verdict.unread or each.key == "unlisted"):
             raise CopyError("unread_copy", path=case, why=each)
 

@@ -249,8 +249,7 @@ class _Reception:
                 sink=lambda _, piece: self.listener.advance(len(piece)),
             )  # fmt: skip
         except RefusedError as error:  # the copy goes; the bundle is where to look
-            if bundle != self.path:
-                refuse_unread(self.case.path, error.verdict)
+            refuse_unread(self.case.path, error.verdict, copy=bundle != self.path)
             raise type(error)(self.path, error.verdict) from error
 
     def _unpack(self, bundle: VerifiedBundle, host: Path) -> tuple[Placed, tuple[Unfinished, ...]]:

@@ -256,8 +256,7 @@ def judged(path: Path, verdict: Verdict) -> tuple[BundleFolder, Documents]:
     Raises:
         AlteredBundleError: they are no longer what was verified, or can't be read any more.
     """
-    folder = BundleFolder(path)
-    loaded = documents.load(folder)
+    loaded = documents.load(folder := BundleFolder(path))
     for problem in loaded.problems:
         stage = verdict.stage(problem.stage)
         if not stage.failed:
