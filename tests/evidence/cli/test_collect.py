@@ -188,8 +188,8 @@ def test_what_can_t_be_done_is_said_in_japanese_too(options, says, machine, tmp_
         (("--recipient", bundles.RECIPIENT), "--recipient is not what this bundle was begun"),
         (("--case", "OTHER"), "(H-2026-0001)"),
         (("--profile", "full"), "(standard)"),
-        (("--challenge", "x"), "--challenge is another"),
-        (("--output", "elsewhere"), "--output is another"),
+        (("--challenge", "x"), "--challenge is not what"),
+        (("--output", "elsewhere"), "--output is not what"),
     ],
 )
 def test_what_a_bundle_was_begun_as_can_t_be_changed_on_the_way(options, begun, machine, tmp_path):
