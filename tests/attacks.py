@@ -840,6 +840,7 @@ CUSTODY = (
     unkeyed(82, custody.clock_ran_backwards, "W", states="clock_backwards"),
     keyed(82, custody.monotonic_clock_ran_backwards, "F7"),
     keyed(82, custody.monotonic_clock_below_zero, "F7"),
+    keyed(82, custody.event_without_a_monotonic_clock, "P"),
     unkeyed(83, custody.arrived, "W", states="arrived_late", name="arrived_later_than_declared"),
     *(
         unkeyed(83, partial(custody.arrived, due=due), verdict, states=states, name=name)

@@ -419,6 +419,11 @@ def monotonic_clock_below_zero(bundle: Forger, world: World) -> None:
     bundle.settle(events={1: lambda event: event.update(mono="-1")})
 
 
+def event_without_a_monotonic_clock(bundle: Forger, world: World) -> None:
+    """The format allows it: no rule of that clock is about this event."""
+    bundle.settle(events={3: lambda event: event.update(mono=None)})
+
+
 def volume_event_naming_many_collectors(bundle: Forger, world: World) -> None:
     """So short that a reader would need many times their size to hold them."""
     names = ["a"] * 101
