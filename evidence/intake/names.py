@@ -39,6 +39,7 @@ class Why(StrEnum):
     SUPERSEDED = "another item of this name is there: a later one, or one that is complete"
     REFUSED_NAME = "this file system does not take its name"
     HOLES = "its ranges contradict each other, or are beyond what files can be"
+    NO_ROOM = "no room to put its holes back; its bytes are kept without them"
     NO_ORIGINAL = "the item that it is the same file as is not there"
     LEAVES = "the link could lead out of the copy"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -11,12 +12,22 @@ from evidence.intake.names import UnplaceableError, Why
 LARGEST = 16 << 40  # bytes, what ext4 holds in one file; longer ones only trip other tools
 _PIECE = 1 << 20  # bytes at once
 
+# What of an error is about this one file; all else is a failure of the medium.
+_REFUSALS = {
+    errno.ENOSPC: Why.NO_ROOM,  # it lies here twice until it is done
+    errno.EDQUOT: Why.NO_ROOM,
+    errno.EFBIG: Why.HOLES,
+    errno.EINVAL: Why.HOLES,
+    errno.EOVERFLOW: Why.HOLES,
+}
+
 
 def spread(stored: Path, record: ItemRecord) -> None:
     """Replace the stored bytes of an item by the file that they were, holes and all.
 
     Raises:
-        UnplaceableError: the ranges can't be those of a file, or this file system refuses.
+        UnplaceableError: the ranges can't be those of a file, this file system refuses, or is full.
+        OSError: the medium failed.
     """
     length = _length(record)
     spread_out = stored.with_suffix(".spread")
@@ -27,7 +38,10 @@ def spread(stored: Path, record: ItemRecord) -> None:
                 _move(source.fileno(), target.fileno(), int(each.offset), each.size)
     except OSError as error:
         spread_out.unlink(missing_ok=True)
-        raise UnplaceableError(Why.HOLES, error.strerror or "") from error
+        why = _REFUSALS.get(error.errno or 0)
+        if why is None:
+            raise
+        raise UnplaceableError(why, error.strerror or "") from error
     spread_out.replace(stored)
 
 
@@ -50,7 +64,7 @@ def _move(source: int, target: int, offset: int, size: int) -> None:
     while size:
         piece = os.read(source, min(size, _PIECE))
         if not piece:
-            raise OSError("fewer bytes are stored than its ranges name")
+            raise OSError(errno.EINVAL, "fewer bytes are stored than its ranges name")
         done = 0
         while done < len(piece):
             done += os.pwrite(target, piece[done:], offset + done)

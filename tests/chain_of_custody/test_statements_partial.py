@@ -6,6 +6,7 @@ import time
 
 import bundles
 import command_line
+import msgspec
 import pytest
 
 
@@ -95,3 +96,16 @@ def test_a_clock_that_runs_as_it_should_is_not_spoken_of(tmp_path, jumps):
     path = collected_at(tmp_path / "HZ_x", *jumps)
 
     assert set_clocks(path) == []
+
+
+@pytest.mark.parametrize("state", [True, False, None])
+def test_that_a_clock_is_not_synchronised_is_said_unless_it_was(tmp_path, state):
+    class Clock(bundles.Clock):
+        def reading(self, reference=None):
+            return msgspec.structs.replace(super().reading(reference), synchronised=state)
+
+    clock = Clock()
+    bundles.writer_at(tmp_path / "b", clock=clock).seal(clock.reading())
+    said = [finding.key for finding in bundles.checked(tmp_path / "b").stage(9).findings]
+
+    assert ("clock_unsynchronised" in said) == (state is not True)

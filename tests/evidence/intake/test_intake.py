@@ -21,6 +21,7 @@ from bundles import IDENTITY, KEY, artifact, gap, sealed, things, trusting
 from hostile import WHEN, cut, cut_off, link, put, regular
 from hypothesis import given
 from hypothesis import strategies as st
+from mounting import mounted
 
 from chain_of_custody.documents import load
 from chain_of_custody.folder import BundleFolder
@@ -429,6 +430,20 @@ def test_ranges_that_lie_are_not_followed(tmp_path, ranges):
     assert tree(done.host / "fs") == {}
     assert (done.host / "not-placed/00000001").read_bytes() == b"abcd"
     assert rows(done.host / "not-placed.jsonl")[0]["why"].startswith(Why.HOLES.value)
+
+
+def test_where_there_is_no_room_for_holes_it_is_not_said_that_they_contradict(tmp_path):
+    size, start = 80 << 20, 1 << 30
+    one = regular("/srv/disk.qcow2", bytes(size), ranges=[(start, size)])
+    path = sealed(tmp_path / "bundle", volumes=[[one, regular("/srv/x", b"x")]])
+    with mounted(tmp_path / "m", options="size=150m"):
+        done = import_bundle(path, tmp_path / "m" / "case", identities=[IDENTITY])
+        (row,) = rows(done.host / "not-placed.jsonl")
+
+        assert row["why"].startswith(Why.NO_ROOM.value)
+        assert (done.host / row["file"]).stat().st_size == size
+        assert tree(done.host / "fs") == {"srv/x": b"x"}
+        assert not list(done.host.rglob("*.spread"))
 
 
 def test_a_link_to_an_item_that_is_kept_aside_still_gets_its_bytes(tmp_path):

@@ -86,6 +86,16 @@ def test_what_is_seen_in_a_log_is_not_told_again_of_its_copy(case, tmp_path):
     assert told(Words("ja"), "seen", both.unread[0]) != both.unread[0]
 
 
+@pytest.mark.parametrize("events", [restarts(50), SEEN["a pair"]], ids=["a burst", "a pair"])
+@pytest.mark.parametrize("part", [slice(1), slice(-1, None)], ids=["first", "last"])
+def test_what_a_log_has_a_part_of_is_told_of_the_one_that_has_it_all(events, part, tmp_path):
+    events = numbered(events)
+    alone, both = looked(tmp_path, events), looked(tmp_path, events[part], events)
+
+    assert [one.text for one in both.observations] == [one.text for one in alone.observations]
+    assert [one.origin for one in both.observations] == [COPY]
+
+
 def test_rows_and_counts_have_a_record_of_several_logs_once(tmp_path):
     events = signins(40)
     came = looked(tmp_path, events[:30], events[10:], events)

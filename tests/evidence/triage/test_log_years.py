@@ -75,6 +75,13 @@ def test_the_years_of_a_rotated_log_are_those_in_which_it_was_written(
     assert found.unread == []
 
 
+@pytest.mark.parametrize(("before", "year"), [("Feb  2", "2023"), ("Feb  1", "2024")])
+def test_the_year_turns_where_a_day_is_more_than_a_month_before_the_last(before, year, looked):
+    found = looked("/var/log/auth.log", lines(before, "Jan  1"), ROTATED)
+
+    assert years(found) == ([year, "2024"], "file")
+
+
 def test_a_packed_log_that_breaks_off_has_the_years_of_what_can_be_read(looked):
     content = packed(lines(*THREE_YEARS) + os.urandom(1 << 16).hex().encode(), ROTATED)
     found = looked("/var/log/auth.log.2.gz", content[: len(content) // 2], COPIED)

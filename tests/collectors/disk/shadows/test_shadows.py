@@ -30,6 +30,7 @@ OLD = {
     LOG: RANDOM[400_000:500_000], "Users/佐藤/NTUSER.DAT": RANDOM[500_000:570_000],
     "Users/佐藤/メモ.txt": b"a note of then", "Users/佐藤/same.txt": b"never changed",
     "bulk/tool.bin": RANDOM[600_000:700_000],
+    "Windows/Prefetch/A.pf/below": b"in a folder with the name of a file",
 }  # fmt: skip
 NOW = {SAM: RANDOM[700_000:800_000], "Users/佐藤/メモ.txt": b"!!! README !!!"}
 
