@@ -7,11 +7,14 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 import bundles
 import pytest
 import runs
 from command_line import environment
+from wizards import until
 
 from chain_of_custody.errors import UnreadError
 from chain_of_custody.folder import BundleFolder
@@ -24,18 +27,26 @@ from evidence.intake import import_bundle
 
 @pytest.fixture
 def waiting(tmp_path):
-    """A pipe that a verb is made to read from: it waits for as long as nobody writes."""
+    """A pipe that a verb is made to read from: it is open for writing, and nobody writes."""
     path = tmp_path / "pipe"
     os.mkfifo(path)
-    return path
+    descriptor = os.open(path, os.O_RDWR)
+    yield path
+    os.close(descriptor)
+
+
+def has_open(child, path):
+    """Whether a run does."""
+    with suppress(OSError):
+        return any(each.readlink() == path for each in Path(f"/proc/{child.pid}/fd").iterdir())
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
 def test_whatever_ends_a_verb_is_said_in_a_line(waiting, name):
     child = runs.begun("keys", "show", waiting)
-    with waiting.open("wb"):  # it is at it now
-        child.send_signal(getattr(signal, name))
-        ended = runs.ended(child)
+    until(lambda: has_open(child, waiting))
+    child.send_signal(getattr(signal, name))
+    ended = runs.ended(child)
 
     assert (ended.code, ended.out) == (4, "")
     assert ended.err.strip() == (

@@ -18,6 +18,7 @@ from evidence.reading.checked import open_bundle
 from evidence.report import make_report
 from evidence.report.verification import examine, write_report
 from evidence.report.verification.writing import facts_of
+from evidence.telling.titles import titled
 
 QUICK = {each.name for each in collectors_for(Profile.QUICK, of="live")}
 FEW = {"clock", "cron", "os-identity"}
@@ -99,11 +100,12 @@ def test_both_reports_name_all_that_was_left_out(language, tmp_path):
     examined = examine(path)
     write_report(examined, verified := tmp_path / "verified.txt", language)
 
-    names = QUICK - {"clock"}
-    line = LINES[language].format(count=len(names), names=of_quick(names))
+    names = of_quick(QUICK - {"clock"}).split(", ")
+    said = ", ".join(titled(each, language) for each in names)
+    line = LINES[language].format(count=len(names), names=said)
     assert line in page
     assert line in verified.read_text()
-    assert facts_of(examined)["left_out"] == {"not-asked": of_quick(names).split(", ")}
+    assert facts_of(examined)["left_out"] == {"not-asked": names}
 
 
 @pytest.mark.parametrize("text", [
