@@ -1,4 +1,4 @@
-"""A folder that can't be listed, not even by an administrator."""
+"""What can't be listed or read, not even by an administrator."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import os
 from pathlib import Path
 
 import pytest
+
+from chain_of_custody.errors import UnreadError
+from chain_of_custody.folder import BundleFolder
 
 
 def close(monkeypatch: pytest.MonkeyPatch, folder: Path, code: int = errno.EACCES) -> None:
@@ -22,3 +25,15 @@ def close(monkeypatch: pytest.MonkeyPatch, folder: Path, code: int = errno.EACCE
 
     for name in ("scandir", "listdir"):
         monkeypatch.setattr(os, name, closing(getattr(os, name)))
+
+
+def unread(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Have the medium of every bundle not give back a file of this name."""
+    opened = BundleFolder.open
+
+    def failing(folder, asked):
+        if asked == name:
+            raise UnreadError(2, "unreadable", name=asked, why=os.strerror(errno.EIO))
+        return opened(folder, asked)
+
+    monkeypatch.setattr(BundleFolder, "open", failing)

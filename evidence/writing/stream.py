@@ -183,7 +183,7 @@ class _Flow:
         try:
             for observer in self._observers:
                 observer.update(seen)
-        except Exception as error:  # noqa: BLE001 - nor does that of whoever looks at it
+        except Exception as error:  # noqa: BLE001 - an observer's fault costs no more, either
             self._fail(error)
             self.ended = True
 

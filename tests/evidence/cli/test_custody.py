@@ -16,6 +16,7 @@ from unittest import mock
 
 import authority
 import bundles
+import closed
 import forge
 import pytest
 from authority import CUSTODIAN, TRUSTED, WITNESS
@@ -25,7 +26,6 @@ from forgeries.custody import append
 
 from chain_of_custody.code import spoken_code
 from chain_of_custody.documents import load
-from chain_of_custody.errors import UnreadError
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.signing import cms
 from chain_of_custody.signing.keys import SigningKey
@@ -928,14 +928,7 @@ def test_a_remark_that_can_t_be_looked_for_makes_no_fault_of_a_signature(
 def test_a_log_that_the_medium_does_not_give_back_is_named(
     hands, monkeypatch, capsys, language, says
 ):
-    opened = BundleFolder.open
-
-    def failing(folder, name):
-        if name == "custody/00001.json.p7s":
-            raise UnreadError(2, "unreadable", name=name, why=os.strerror(errno.EIO))
-        return opened(folder, name)
-
-    monkeypatch.setattr(BundleFolder, "open", failing)
+    closed.unread(monkeypatch, "custody/00001.json.p7s")
     command = ["custody", "note", str(hands.bundle), "--text", "x", "--key", hands.giver]
 
     assert run_here(command, Texts(language)) == 4

@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import bundles
+import closed
 import pytest
 import runs
 from command_line import environment
@@ -139,14 +140,7 @@ def test_a_report_calls_no_log_altered_that_can_t_be_read(
     tmp_path, monkeypatch, capsys, language, says
 ):
     import_bundle(bundles.sealed(tmp_path / "b", recipients=()), tmp_path / "case")
-    read = BundleFolder.open
-
-    def failing(folder, name):
-        if name == "custody/00002.json.p7s":
-            raise UnreadError(2, "unreadable", name=name, why=os.strerror(errno.EIO))
-        return read(folder, name)
-
-    monkeypatch.setattr(BundleFolder, "open", failing)
+    closed.unread(monkeypatch, "custody/00002.json.p7s")
 
     assert run(["report", str(tmp_path / "case")], Texts(language)) == 1
     (line,) = capsys.readouterr().err.splitlines()

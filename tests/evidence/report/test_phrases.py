@@ -12,6 +12,9 @@ import pytest
 import collectors
 import evidence.collecting
 import evidence.machine
+import evidence.planning
+import evidence.surroundings
+import evidence.telling
 import evidence.triage
 import evidence.writing
 from chain_of_custody import missing
@@ -23,7 +26,10 @@ from evidence.report.phrases import Kind, told
 from evidence.report.texts import Words
 from evidence.writing.history import Presence
 
-ROOMS = (collectors, evidence.collecting, evidence.machine, evidence.writing)
+ROOMS = (
+    collectors, evidence.collecting, evidence.machine, evidence.planning, evidence.surroundings,
+    evidence.telling, evidence.writing,
+)  # fmt: skip
 FACT = "7"
 _TELLING = "aults.add", "_unread", "OverflowError", "up_to"
 _BY_AN_ITEM = "named by 7", "named by item 7"  # `_by` of the programs that others name
@@ -44,16 +50,21 @@ def _sentences(node: ast.expr, named: dict[str, ast.expr]) -> Iterator[str]:
             yield from _sentences(other, named)
 
 
-def _stated(file: Path) -> Iterator[str]:
-    """What stands in a file as it is: details of gaps, and why a triage read something not."""
+def _parsed(file: Path) -> tuple[ast.Module, dict[str, ast.expr]]:
+    """A file, and what its names stand for."""
     tree = ast.parse(file.read_text())
-    named = {
+    return tree, {
         target.id: node.value
         for node in ast.walk(tree)
         if isinstance(node, ast.Assign)
         for target in node.targets
         if isinstance(target, ast.Name)
     }
+
+
+def _stated(file: Path) -> Iterator[str]:
+    """What stands in a file as it is: details of gaps, and why a triage read something not."""
+    tree, named = _parsed(file)
     for node in ast.walk(tree):
         if isinstance(node, ast.keyword) and node.arg in {"detail", "why"}:
             yield from _sentences(node.value, named)
@@ -64,14 +75,7 @@ def _stated(file: Path) -> Iterator[str]:
 
 def _closing(file: Path) -> Iterator[str]:
     """Why a partition or a file on a disk stays closed, as obstacles and refusals have it."""
-    tree = ast.parse(file.read_text())
-    named = {
-        target.id: node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+    tree, named = _parsed(file)
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Name(id="Obstacle"), args=[_, said]):
