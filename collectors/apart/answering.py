@@ -31,6 +31,10 @@ class ApartError(Exception):
     """A request that the process apart did not bring to its end; says why."""
 
 
+class LateError(ApartError):
+    """It took too long, or the run is to end."""
+
+
 @dataclass(slots=True)
 class _Process:
     """One that runs, as far as is known."""
@@ -51,7 +55,10 @@ class Apart:
     taken, so that neither end waits for the other to read.
     """
 
-    def __init__(self, entry: str, deadline: float, first: bytes = b"") -> None:
+    def __init__(
+        self, entry: str, deadline: float, first: bytes = b"",
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:  # fmt: skip
         """Prepare; nothing is started yet.
 
         Args:
@@ -59,8 +66,11 @@ class Apart:
             deadline: seconds for a request.
             first: what each process is asked before all else, with nothing for an answer: what it
                 has to know. It has the whole deadline for that.
+            stopping: whether somebody asked the run to end; asked while we wait. Whoever is ended
+                itself, and this with it, need not say.
         """
         self._entry = entry
+        self._stopping = stopping
         self._deadline = deadline
         self._first = first
         self._process: _Process | None = None
@@ -128,7 +138,7 @@ class Apart:
         process, left = self._ready(), min(self._deadline, seconds)
         process.left, begun = left, time.monotonic()
         with self._told():
-            _give(process.pipes, (request, *rest), begun + left)
+            self._give(process.pipes, (request, *rest), begun + left)
             process.left = left - (time.monotonic() - begun)
 
     def taken(self, decode: Callable[[bytearray], T], seconds: float = math.inf) -> T:
@@ -146,7 +156,7 @@ class Apart:
         if process is None or process.left is None:
             raise RuntimeError("an answer was to be taken, and nothing was asked")
         with self._told():
-            data = _answer(process.pipes, time.monotonic() + min(process.left, seconds))
+            data = self._answer(process.pipes, time.monotonic() + min(process.left, seconds))
             process.left = None
             return decode(data)
 
@@ -163,14 +173,14 @@ class Apart:
                 self._process = _Process(child, _pipes(child), is_ready=not self._first)
                 if self._first:
                     until = time.monotonic() + self._deadline
-                    _give(self._process.pipes, (self._first,), until)
+                    self._give(self._process.pipes, (self._first,), until)
         return self._process
 
     def _ready(self) -> _Process:
         process = self._begun()
         if not process.is_ready:
             with self._told():
-                _answer(process.pipes, time.monotonic() + self._deadline)
+                self._answer(process.pipes, time.monotonic() + self._deadline)
                 process.is_ready = True
         return process
 
@@ -181,7 +191,7 @@ class Apart:
             yield
         except TimeoutError as error:
             self.close()
-            raise ApartError("it was not read in time") from error
+            raise LateError("it was not read in time") from error
         except BrokenPipeError as error:  # whether we wrote or read: its exit code says more
             raise ApartError(f"{_ENDED}{self._ended()}") from error
         except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -190,6 +200,45 @@ class Apart:
         except BaseException:  # between two bytes of an answer: the rest must not pass for another
             self.close()
             raise
+
+    def _give(self, pipes: Pipes, request: Sequence[bytes | memoryview], until: float) -> None:
+        """Write a request behind its size.
+
+        Raises:
+            TimeoutError: it was not taken in time.
+            OSError: nobody reads any more.
+        """
+        length = sum(map(len, request))
+        parts = (_SIZE.pack(length), *request)
+        for part in (b"".join(parts),) if length <= _AT_ONCE else parts:
+            left = memoryview(part)
+            while left:
+                left = left[pipes.write(left, _left(until), self._stopping) :]
+
+    def _answer(self, pipes: Pipes, until: float) -> bytearray:
+        """What comes back behind its size.
+
+        Raises:
+            BrokenPipeError: the process ended before.
+            TimeoutError: it took too long.
+            OSError: it promises too much.
+        """
+        data = bytearray()
+        self._take(pipes, data, _SIZE.size, until)
+        (size,) = _SIZE.unpack_from(data)
+        if size > _LARGEST:
+            raise OSError(f"an answer of {size} bytes")
+        self._take(pipes, data, _SIZE.size + size, until)
+        del data[: _SIZE.size]
+        return data
+
+    def _take(self, pipes: Pipes, data: bytearray, size: int, until: float) -> None:
+        """Read until there are so many bytes."""
+        while len(data) < size:
+            piece = pipes.read(_left(until), self._stopping)
+            if not piece:
+                raise BrokenPipeError(_ENDED)
+            data += piece
 
     def _ended(self) -> str:
         """How the process ended, in words, where it did so by itself."""
@@ -213,48 +262,6 @@ def _pipes(child: subprocess.Popen[bytes]) -> Pipes:
         raise
 
 
-def _give(pipes: Pipes, request: Sequence[bytes | memoryview], until: float) -> None:
-    """Write a request behind its size.
-
-    Raises:
-        TimeoutError: it was not taken in time.
-        OSError: nobody reads any more.
-    """
-    length = sum(map(len, request))
-    parts = (_SIZE.pack(length), *request)
-    for part in (b"".join(parts),) if length <= _AT_ONCE else parts:
-        left = memoryview(part)
-        while left:
-            left = left[pipes.write(left, _left(until), _never) :]
-
-
-def _answer(pipes: Pipes, until: float) -> bytearray:
-    """What comes back behind its size.
-
-    Raises:
-        BrokenPipeError: the process ended before.
-        TimeoutError: it took too long.
-        OSError: it promises too much.
-    """
-    data = bytearray()
-    _take(pipes, data, _SIZE.size, until)
-    (size,) = _SIZE.unpack_from(data)
-    if size > _LARGEST:
-        raise OSError(f"an answer of {size} bytes")
-    _take(pipes, data, _SIZE.size + size, until)
-    del data[: _SIZE.size]
-    return data
-
-
-def _take(pipes: Pipes, data: bytearray, size: int, until: float) -> None:
-    """Read until there are so many bytes."""
-    while len(data) < size:
-        piece = pipes.read(_left(until), _never)
-        if not piece:
-            raise BrokenPipeError(_ENDED)
-        data += piece
-
-
 def _left(until: float) -> float:
     """Seconds that are left: pipes that are always ready never ask for the time.
 
@@ -265,8 +272,3 @@ def _left(until: float) -> float:
     if left <= 0:
         raise TimeoutError
     return left
-
-
-def _never() -> bool:
-    """Whoever asks is not told to end; it is ended, and this with it."""
-    return False

@@ -7,14 +7,18 @@ from collectors.files.system import WINDOWS
 MEMORY = 768 << 20  # bytes of address space; libraries and Python take a third of it
 
 
-def confine() -> None:
-    """Little memory, no core dump, no file: not on Windows, where the deadline alone holds."""
+def confine(memory: int = MEMORY) -> None:
+    """Little memory, no core dump, no file: not on Windows, where the deadline alone holds.
+
+    Args:
+        memory: bytes of address space.
+    """
     if WINDOWS:
         return
     import resource
 
     for limit, most in (
-        (resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_AS, memory), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0),
     ):  # fmt: skip
         hard = resource.getrlimit(limit)[1]
         least = most if hard == resource.RLIM_INFINITY else min(most, hard)

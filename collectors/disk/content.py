@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import errno
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from collectors.disk import tsk
 from collectors.disk.reader import beyond_the_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from collectors.disk.tsk.told import Run
+
 _FILLER, SPARSE = 1, 2  # pytsk3.TSK_FS_ATTR_RUN_FLAG_*
 LOST = -1
 _BEYOND = 1 << 64  # larger than any segment
-
-
-class Run(NamedTuple):
-    """A run of blocks as libtsk tells it."""
-
-    address: int
-    length: int
-    offset: int
-    flags: int
 
 
 class Segment(NamedTuple):
@@ -32,16 +24,6 @@ class Segment(NamedTuple):
     offset: int
     size: int
     place: int | None
-
-
-def runs_of(attribute: Any) -> list[Run]:
-    """An attribute's runs, in order.
-
-    Raises:
-        OSError: libtsk can't follow them.
-    """
-    with tsk.ASKING:
-        return [Run(run.addr, run.len, run.offset, int(run.flags)) for run in attribute]
 
 
 def laid_out(

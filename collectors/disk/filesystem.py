@@ -1,4 +1,4 @@
-"""One file system: its folders, its files, and what each file holds, as pytsk3 tells them."""
+"""One file system: its folders, its files, and what each file holds, as libtsk tells them."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ import errno
 import stat as modes
 from collections import OrderedDict
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Reason, Stat
-from collectors.disk import tsk
-from collectors.disk.content import LOST, Segment, laid_out, runs_of
+from collectors.disk.content import LOST, Segment, laid_out
 from collectors.disk.folder import Folder
 from collectors.disk.laid import LibraryReading, RunReading
 from collectors.disk.nodes import Content, Entry, Node, Obstacle
 from collectors.disk.reader import PARSING, Structures
+from collectors.disk.tsk.system import System
+from collectors.disk.tsk.told import ALLOCATED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from collectors.disk.partitions.backups import Mended
     from collectors.disk.reader import Reader, Window
+    from collectors.disk.tsk.told import Attribute, Inode, Time
 
 _KEPT = 256  # folders whose listing is remembered
 _REMEMBERED = 1 << 16  # entries of all of them: some 20 MB
@@ -53,6 +55,8 @@ class FileSystem:
     """What a file without any content means."""
     live = False
     """Whether a running system may write to it while it is read."""
+    in_order = True
+    """Whether libtsk is asked of each file of a folder, one after the other."""
     plain_runs = False
     """Whether a run list is all that there is to reading a non-resident attribute."""
 
@@ -72,11 +76,10 @@ class FileSystem:
         """What structures at its beginning are read by."""
         self.structures = Structures(self.beginning)
         self.device = device
-        self._fs = tsk.file_system(self.beginning, self.detect)
-        info = self._fs.info
-        self.root = int(info.root_inum)
-        self.block = int(info.block_size)
-        self.last_inode = int(info.last_inum)
+        self._fs = System(self.beginning, self.detect)
+        self.root = self._fs.root
+        self.block = self._fs.block
+        self.last_inode = self._fs.last_inode
         self._folders: OrderedDict[int, Folder] = OrderedDict()
         self._weight = 0
 
@@ -127,11 +130,7 @@ class FileSystem:
         Raises:
             OSError: as `folder`.
         """
-        with tsk.ASKING:
-            found = self._fs.open_dir(inode=inode)
-            entries = [tsk.entry(each.info) for each in found]
-        own = [e for e in entries if e is not None and e.name not in (b".", b"..")]
-        return self.true_names(inode, own)
+        return self.true_names(inode, self._fs.names(inode))
 
     def unsearched(self, _inode: int) -> bool:
         """Whether a folder is too long to look for deleted names in it, too."""
@@ -191,82 +190,73 @@ class FileSystem:
 
     def read_node(self, inode: int) -> Node:
         """The same; each kind of file system may have its own way."""
-        file, meta = self.opened(inode)
-        used = bool(int(meta.flags) & tsk.ALLOCATED)
-        node = Node(stat=self.stat_of(inode, meta), in_use=lambda: used, link=meta.link)
+        file = self.opened(inode)
+        used = bool(file.flags & ALLOCATED)
+        node = Node(stat=self.stat_of(inode, file), in_use=lambda: used, link=file.link)
         node.contents = [self._content(file, each) for each in self._attributes(file, node.letter)]
         self.complete(inode, node, file)
         return node
 
-    def opened(self, inode: int) -> tuple[Any, Any]:
-        """An inode as libtsk has it, and what it says of it.
+    def opened(self, inode: int) -> Inode:
+        """What libtsk says of an inode.
 
         Raises:
             OSError: it can't be read.
         """
-        with tsk.ASKING:
-            file = self._fs.open_meta(inode)
-            meta = file.info.meta
-        if meta is None:
-            raise OSError(errno.EIO, "its inode is empty")
-        return file, meta
+        return self._fs.look(inode, ahead=self.in_order and not self.live)
 
-    def _attributes(self, file: Any, letter: str) -> list[Any]:
+    def _attributes(self, file: Inode, letter: str) -> list[Attribute]:
         if letter == "o":
             return []
-        with tsk.ASKING:
-            found = list(file)
-        types = self.data_types
+        types, found = self.data_types, file.attributes
         if types:
-            return [each for each in found if int(each.info.type) in types]
+            return [each for each in found if each.type in types]
         return [] if letter == "d" else found[:1]
 
-    def _content(self, file: Any, attribute: Any) -> Content:
-        info = attribute.info
-        size, stream = int(info.size), self.stream_of(attribute)
-        if self.plain_runs and int(info.flags) & _NON_RESIDENT:
+    def _content(self, file: Inode, attribute: Attribute) -> Content:
+        size, stream = attribute.size, self.stream_of(attribute)
+        if self.plain_runs and attribute.flags & _NON_RESIDENT:
             return Content(
                 stream=stream, size=size, read=partial(self._by_runs, file, attribute, size),
-                is_placed=lambda: any(not run.flags for run in runs_of(attribute)),
+                is_placed=lambda: any(not run.flags for run in attribute.runs),
             )  # fmt: skip
-        read = partial(LibraryReading, file, int(info.type), int(info.id), size)
-        return Content(stream=stream, size=size, read=read)
+        bytes_of = partial(self._fs.read, file.address, attribute.type, attribute.id)
+        return Content(stream=stream, size=size, read=partial(LibraryReading, bytes_of, size))
 
     def _by_runs(
-        self, file: Any, attribute: Any, size: int, stat: Stat, notes: Sequence[str]
+        self, file: Inode, attribute: Attribute, size: int, stat: Stat, notes: Sequence[str]
     ) -> RunReading:
         return RunReading(self.reader, self.segments(file, attribute, size), stat, notes)
 
-    def segments(self, _file: Any, attribute: Any, size: int) -> list[Segment]:
+    def segments(self, _file: Inode, attribute: Attribute, size: int) -> list[Segment]:
         """Where a file's bytes lie; what no run tells of is lost, unless the file may have holes.
 
         Raises:
             OSError: its runs can't be followed.
         """
-        return laid_out(runs_of(attribute), block=self.block, size=size, written=size, absent=LOST)
+        return laid_out(attribute.runs, block=self.block, size=size, written=size, absent=LOST)
 
-    def stream_of(self, _attribute: Any) -> str | None:
+    def stream_of(self, _attribute: Attribute) -> str | None:
         """The name of the stream that an attribute is; None for the file's content."""
         return None
 
-    def complete(self, _inode: int, node: Node, file: Any) -> None:
+    def complete(self, _inode: int, node: Node, file: Inode) -> None:
         """What this kind of file system knows besides: obstacles, attributes."""
 
-    def stat_of(self, inode: int, meta: Any) -> Stat:
+    def stat_of(self, inode: int, file: Inode) -> Stat:
         """What the file system says of an inode."""
-        mode = _MODES.get(int(meta.type), 0) | int(meta.mode) & 0o7777
-        if int(meta.type) in (2, 11):
+        mode = _MODES.get(file.type, 0) | file.mode & 0o7777
+        if file.type in (2, 11):
             mode |= modes.S_IFDIR
         return Stat(
-            int(meta.size), mode, int(meta.uid), int(meta.gid), max(1, int(meta.nlink)),
-            self.device, inode,
-            self.time(meta.mtime, meta.mtime_nano), self.time(meta.atime, meta.atime_nano),
-            self.time(meta.ctime, meta.ctime_nano), self.time(meta.crtime, meta.crtime_nano),
+            file.size, mode, file.uid, file.gid, max(1, file.nlink), self.device, inode,
+            self.time(file.modified), self.time(file.accessed),
+            self.time(file.changed), self.time(file.born),
         )  # fmt: skip
 
-    def time(self, seconds: int, nanoseconds: int) -> int | None:
+    def time(self, told: Time) -> int | None:
         """A time in ns since 1970; None where the file system has none."""
-        return seconds * _NS + nanoseconds if seconds or nanoseconds else None
+        return told.seconds * _NS + told.nanoseconds if any(told) else None
 
     def target(self, node: Node) -> bytes:
         """Where a symbolic link points.

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import errno
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from collectors.artifact import Interval, MissingRange, Stat, detail_of
-from collectors.disk import tsk
 from collectors.disk.content import LOST
 from collectors.disk.reader import RAW
 from collectors.files.reading import HOLE_FLOOR, MOST_RANGES, note_given
@@ -213,15 +212,13 @@ class LibraryReading(LaidReading):
 
     def __init__(
         self,
-        file: Any,
-        kind: int,
-        ident: int,
+        read: Callable[[int, int], bytes],
         size: int,
         stat: Stat,
         errors: Sequence[str] = (),
     ) -> None:
         super().__init__(stat, errors)
-        self._file, self._kind, self._ident, self._size = file, kind, ident, size
+        self._read, self._size = read, size
 
     def readinto(self, buffer: memoryview, /) -> int:
         """Fill the buffer from its start; 0 means the end."""
@@ -238,8 +235,7 @@ class LibraryReading(LaidReading):
         """The next bytes; none after a step over what can't be read."""
         count = min(room, _UNIT - self._position % _UNIT, self._size - self._position)
         try:
-            with tsk.ASKING:
-                data: bytes = self._file.read_random(self._position, count, self._kind, self._ident)
+            data = self._read(self._position, count)
             fault = "libtsk gave nothing here"
         except OSError as error:
             data, fault = b"", detail_of(error)

@@ -8,7 +8,7 @@ from collectors.disk.images.containers import open_image
 from collectors.disk.images.standing import Watch
 from collectors.disk.partitions.partition import open_partitions
 from collectors.disk.partitions.signatures import BLANK, UNKNOWN, WIPED
-from collectors.disk.reader import SECTOR, ImageError
+from collectors.disk.reader import SECTOR, ImageError, LibraryError
 from collectors.disk.source import DiskSource
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def open_disk(path: str) -> DiskSource:
     except OSError as error:
         image.reader.close()
         raise ImageError("unreadable", path=path, why=error.strerror or error) from error
-    except ImageError:
+    except (ImageError, LibraryError):
         image.reader.close()
         raise
 

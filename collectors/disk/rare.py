@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
-from collectors.disk import tsk
 from collectors.disk.filesystem import FileSystem
 from collectors.disk.hfstrees import require_ends
 from collectors.disk.nodes import Node, note
@@ -16,6 +16,7 @@ from collectors.files.attributed import MOST, kept
 if TYPE_CHECKING:
     from collectors.disk.partitions.backups import Mended
     from collectors.disk.reader import Window
+    from collectors.disk.tsk.told import Attribute, Inode
 
 _PLAIN, _DATA, _RESOURCE, _EXTENDED = 1, 4352, 4353, 4354  # pytsk3.TSK_FS_ATTR_TYPE_HFS_*
 
@@ -41,27 +42,25 @@ class Hfs(FileSystem):
         block, count = struct.unpack(">II", read_at(self.beginning, 1064, 8))
         return int(block * count)
 
-    def stream_of(self, attribute: Any) -> str | None:
+    def stream_of(self, attribute: Attribute) -> str | None:
         """`rsrc` for the resource fork."""
-        return "rsrc" if int(attribute.info.type) == _RESOURCE else None
+        return "rsrc" if attribute.type == _RESOURCE else None
 
-    def complete(self, _inode: int, node: Node, file: Any) -> None:
+    def complete(self, _inode: int, node: Node, file: Inode) -> None:
         """Extended attributes; empty resource forks, which every file has, are none."""
         node.contents = [c for c in node.contents if c.stream is None or c.size]
-        with tsk.ASKING:
-            xattrs, said = kept(_extended(file))
+        xattrs, said = kept(self._extended(file))
         node.stat = node.stat._replace(xattrs=tuple(sorted(xattrs)))
         if said:
             note(node, said)
 
-
-def _extended(file: Any) -> Iterator[tuple[str, bytes | None]]:
-    """Names and values; None for a value that no record has room for."""
-    for each in file:
-        if int(each.info.type) == _EXTENDED:
-            size, name = each.info.size, (each.info.name or b"").decode("utf-8", "surrogateescape")
-            fits = size <= MOST
-            yield name, file.read_random(0, size, _EXTENDED, each.info.id) if fits else None
+    def _extended(self, file: Inode) -> Iterator[tuple[str, bytes | None]]:
+        """Names and values; None for a value that no record has room for."""
+        for each in file.attributes:
+            if each.type == _EXTENDED:
+                bytes_of = partial(self._fs.read, file.address, _EXTENDED, each.id)
+                value = bytes_of(0, each.size) if each.size <= MOST else None
+                yield each.name.decode("utf-8", "surrogateescape"), value
 
 
 class Iso(FileSystem):

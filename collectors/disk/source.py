@@ -17,13 +17,14 @@ from collectors.disk.partitions.mounting import Place, placed
 from collectors.disk.partitions.systems import holds_windows
 from collectors.disk.reader import RAW
 from collectors.disk.things import given_as, open_content, refused, taken
+from collectors.disk.tsk.library import LIBRARY, never
 from collectors.files.mounts import Mounts
 from collectors.files.pathfolder import PathFolder
 from collectors.files.snapshot import Snapshot, Stopwatch
 from collectors.files.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from collectors.disk.filesystem import FileSystem
     from collectors.disk.nodes import Entry, Node
@@ -86,9 +87,17 @@ class DiskSource(Source):
         return partial(_beginning, DiskSource(self.disk, [place]))
 
     def close(self) -> None:
-        """Let the image go."""
+        """Let the image go, and end the process of libtsk, which another disk begins anew."""
         super().close()
+        LIBRARY.close()
+        if LIBRARY.stopping is self.stopping:
+            LIBRARY.stopping = never
         self.disk.image.reader.close()
+
+    def end_when(self, stopping: Callable[[], bool]) -> None:
+        """Ask this while libtsk is waited for."""
+        super().end_when(stopping)
+        LIBRARY.stopping = stopping
 
     def meanwhile(self) -> Iterator[Gap]:
         """That somebody wrote to the image."""

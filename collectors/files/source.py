@@ -90,9 +90,15 @@ class Source(Paths):
         """Why what is ours is left out: a folder, or without an inode all of a volume."""
         self.shown_again: Callable[[str], str | None] = lambda _: None
         """Why a folder is left out that is ours, though an overlay or a drive numbers it anew."""
+        self.stopping: Callable[[], bool] = lambda: False
+        """Whether the run is to end: asked while something is waited for."""
         self._silent: set[str] = set()
         self.silent_devices: set[str] = set()
         """Devices of mounts from which a mapped file did not answer."""
+
+    def end_when(self, stopping: Callable[[], bool]) -> None:
+        """Know how to ask whether the run is to end."""
+        self.stopping = stopping
 
     def close(self) -> None:
         """Let go of what was opened for looking."""

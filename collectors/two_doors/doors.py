@@ -65,7 +65,7 @@ class TwoDoors:
         told: list[dict[str, object]] = []
         for mount, folders in self._mounts(source).items():
             try:
-                disk = _opened(mount)
+                disk = _opened(mount, source)
             except (OSError, ImageError, LibraryError) as error:
                 yield _closed(mount, error)
                 continue
@@ -73,7 +73,7 @@ class TwoDoors:
             with closing(disk):
                 for folder in folders:
                     yield from comparison.below(folder)
-            yield from _once_more(comparison, mount)
+            yield from _once_more(comparison, mount, source)
             told.append(comparison.told())
         if not told:
             yield Gap(
@@ -107,13 +107,13 @@ class TwoDoors:
         return found
 
 
-def _once_more(comparison: Comparison, mount: Mount) -> Iterator[Artifact | Gap]:
+def _once_more(comparison: Comparison, mount: Mount, source: Source) -> Iterator[Artifact | Gap]:
     """The second look, where there is anything in doubt; the disk has had its time then."""
     if not comparison.doubted:
         return
     time.sleep(SETTLES_NS / 1e9)
     try:
-        disk = _opened(mount)
+        disk = _opened(mount, source)
     except (OSError, ImageError, LibraryError) as error:
         yield _closed(mount, error)
         return
@@ -121,7 +121,7 @@ def _once_more(comparison: Comparison, mount: Mount) -> Iterator[Artifact | Gap]
         yield from comparison.again(disk)
 
 
-def _opened(mount: Mount) -> DiskSource:
+def _opened(mount: Mount, source: Source) -> DiskSource:
     """The device of a mount as a source of its own.
 
     Raises:
@@ -134,6 +134,7 @@ def _opened(mount: Mount) -> DiskSource:
     if f"{os.major(number)}:{os.minor(number)}" != mount.device:
         raise ImageError("other_device", path=mount.what)
     disk = open_disk(mount.what)
+    disk.end_when(source.stopping)
     if disk.disk.partitions[0].system is None or len(disk.disk.partitions) != 1:
         detail = disk.disk.partitions[0].detail
         disk.close()

@@ -78,6 +78,7 @@ class Pipeline:
         self._again = partial(self._following.again, opened=self._withholding.opened)
         writer.progress = self._reached.progress
         writer.closing = self._scans.settle
+        source.end_when(self._ends.item)
 
     def run(self, collectors: Sequence[Collector]) -> None:
         """Take everything, phase by phase.
@@ -176,6 +177,8 @@ class Pipeline:
     def _take(self, thing: Artifact | Gap, taker: Taker) -> None:
         watch = Stopwatch()
         if isinstance(thing, Gap):
+            if thing.reason is Reason.TIMED_OUT and self._ends.session():
+                self._ends.unless()
             self._gap(thing, taker, watch)
             return
         try:

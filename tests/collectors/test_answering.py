@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from collectors.apart import answering, pipes
+from collectors.apart import pipes
 from collectors.apart.answering import Apart, ApartError
 
 FIRST = b"what it has to know"
@@ -54,14 +54,14 @@ def test_an_answer_that_nobody_took_passes_for_no_other(apart):
 
 @pytest.mark.parametrize("was_given", [False, True], ids=["as it starts", "as it answers"])
 def test_whoever_is_interrupted_between_two_bytes_begins_anew(apart, was_given, monkeypatch):
-    def interrupted(ours, *_):
+    def interrupted(_apart, ours, *_):
         ours.read(5, bool)
         raise KeyboardInterrupt
 
     if was_given:
         apart.give(b"left")
     with monkeypatch.context() as patched:
-        patched.setattr(answering, "_take", interrupted)
+        patched.setattr(Apart, "_take", interrupted)
         with pytest.raises(KeyboardInterrupt):
             apart.taken(bytes) if was_given else apart.get_ready()
 

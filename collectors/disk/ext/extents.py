@@ -10,7 +10,8 @@ import struct
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from collectors.disk.content import SPARSE, Run
+from collectors.disk.content import SPARSE
+from collectors.disk.tsk.told import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,20 +9,20 @@ import struct
 from contextlib import suppress
 from functools import cached_property, partial
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from collectors.artifact import Reason, Stat
-from collectors.disk import tsk
-from collectors.disk.content import LOST, Segment, laid_out, runs_of
+from collectors.disk.content import LOST, Segment, laid_out
 from collectors.disk.ext.extents import Extents, Laid
 from collectors.disk.ext.folders import ExtFolders
-from collectors.disk.ext.inode import in_extents, occupied_by, stat_in
+from collectors.disk.ext.inode import in_extents, occupied_by, stat_in, target_in
 from collectors.disk.ext.pointers import Pointers, Shortened, block_at, is_long
 from collectors.disk.ext.superblock import Superblock
 from collectors.disk.ext.xattrs import in_own_inodes, xattrs_of
 from collectors.disk.laid import RunReading
 from collectors.disk.nodes import Content, Node, Obstacle, note
 from collectors.disk.reader import PARSING
+from collectors.disk.tsk.system import System
 from collectors.files.attributed import kept
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from collectors.disk.partitions.backups import Mended
     from collectors.disk.reader import Window
+    from collectors.disk.tsk.told import Attribute, Inode
 
 _ENCRYPTED = 0x800  # inode flags
 _FLAGS = struct.Struct("<I")
@@ -54,7 +55,7 @@ class Ext(ExtFolders):
         followed = self._super.followed(self.block)
         self._followed = self.last_inode if followed is None else followed
         with suppress(OSError), PARSING:  # without tables all is as libtsk has it
-            self._fs = tsk.file_system(self._shortened(), self.detect)
+            self._fs = System(self._shortened(), self.detect)
 
     def _shortened(self) -> Shortened:
         """What libtsk is shown, so that it doesn't count the blocks of holes."""
@@ -67,6 +68,11 @@ class Ext(ExtFolders):
     def kind(self) -> str:  # type: ignore[override] # one class for three
         """Which of the three, by its features, as the kernel would mount it."""
         return self._super.kind
+
+    @property
+    def in_order(self) -> bool:  # type: ignore[override] # one class for three
+        """Not of ext4, whose inodes mostly tell all."""
+        return self.kind != "ext4"
 
     @property
     def resolution(self) -> dict[str, int]:  # type: ignore[override] # by its inodes
@@ -92,8 +98,8 @@ class Ext(ExtFolders):
 
     # The inode.
 
-    def opened(self, inode: int) -> tuple[Any, Any]:
-        """An inode as libtsk has it, unless it would look in the wrong place.
+    def opened(self, inode: int) -> Inode:
+        """What libtsk says of an inode, unless it would look in the wrong place.
 
         Raises:
             OSError: it would, or the inode can't be read.
@@ -136,6 +142,8 @@ class Ext(ExtFolders):
         node = Node(stat=stat, in_use=partial(self._in_use, inode))
         if node.letter in "fl" and in_extents(raw):
             node.contents = [self._in_tree(raw, stat.size)]
+        elif node.letter == "l" and (target := target_in(raw, stat.size, self.block)):
+            node.link = target
         elif node.letter in "fl":
             node = super().read_node(inode)
             node.stat = stat
@@ -174,26 +182,26 @@ class Ext(ExtFolders):
         if said:
             note(node, said)
 
-    def _content(self, file: Any, attribute: Any) -> Content:
+    def _content(self, file: Inode, attribute: Attribute) -> Content:
         """Of a file that libtsk was shown as empty, what the inode itself says."""
         content = super()._content(file, attribute)
         if content.size:
             return content
-        raw = self._inode(int(file.info.meta.addr))
+        raw = self._inode(file.address)
         if is_long(raw, self.block):
             content.size = stat_in(raw, self.device, 0).size
             content.read = partial(self._by_runs, file, attribute, content.size)
             content.is_placed = lambda: any(raw[40:100])
         return content
 
-    def segments(self, file: Any, attribute: Any, size: int) -> list[Segment]:
+    def segments(self, file: Inode, attribute: Attribute, size: int) -> list[Segment]:
         """Holes are holes only where the file has all the blocks that its inode counts.
 
         Raises:
             OSError: its runs can't be followed.
         """
         try:
-            raw = self._inode(int(file.info.meta.addr))
+            raw = self._inode(file.address)
         except OSError:  # nothing tells holes from what is lost
             return super().segments(file, attribute, size)
         return self._laid_out(raw, self._laid(raw, file, attribute), size)
@@ -210,14 +218,13 @@ class Ext(ExtFolders):
         with PARSING:
             return Extents(self._block_at).of(raw[40:100])
 
-    def _laid(self, raw: bytes, file: Any, attribute: Any) -> Laid:
+    def _laid(self, raw: bytes, file: Inode, attribute: Attribute) -> Laid:
         if in_extents(raw):
             return self._tree(raw)
         if is_long(raw, self.block):
             return Pointers(self._block_at, self.block).of(raw)
-        runs = [run for run in runs_of(attribute) if not run.flags]
-        with tsk.ASKING:
-            pointers = [runs_of(each) for each in list(file)[1:]]
+        runs = [run for run in attribute.runs if not run.flags]
+        pointers = [each.runs for each in file.attributes[1:]]
         blocks = sum(run.length for run in chain(runs, *pointers) if not run.flags)
         return Laid(runs, blocks)
 

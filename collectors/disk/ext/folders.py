@@ -8,8 +8,6 @@ from contextlib import suppress
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from collectors.disk import tsk
-from collectors.disk.content import runs_of
 from collectors.disk.ext.htree import without_index
 from collectors.disk.ext.inlined import names_in, names_in_block
 from collectors.disk.ext.inode import is_within, stat_in
@@ -116,9 +114,8 @@ class ExtFolders(FileSystem):
 
     def _blocks(self, folder: int) -> list[int]:
         """Where each block of a folder lies; folders have no holes."""
-        with tsk.ASKING:
-            data, *_ = self._fs.open_meta(folder)
-        return [run.address + at for run in runs_of(data) for at in range(run.length)]
+        data, *_ = self._fs.look(folder).attributes
+        return [run.address + at for run in data.runs for at in range(run.length)]
 
     def _block(self, number: int) -> bytes:
         return self.structures.read(number * self.block, self.block)

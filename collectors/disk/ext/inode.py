@@ -21,6 +21,7 @@ _LATER = (0, 1 << 32, 2 << 32, 3 << 32)
 
 _COUNTED = struct.Struct("<28xII68xI8xHH")
 """Blocks, flags, block of extended attributes; the high halves of the first and the last."""
+_ROOM = 60  # bytes where else a list of blocks stands
 _HUGE, _IN_EXTENTS, _WITHIN = 0x40000, 0x80000, 0x1000_0000  # flags
 
 
@@ -33,6 +34,12 @@ def in_extents(raw: bytes) -> bool:
 def is_within(raw: bytes) -> bool:
     """Whether it lies in the inode itself."""
     return bool(int.from_bytes(raw[32:36], "little") & _WITHIN)
+
+
+def target_in(raw: bytes, size: int, block: int) -> bytes:
+    """Where a link points that has no block, as the kernel tells those; empty of any other."""
+    held = 0 < size < _ROOM and not is_within(raw) and not occupied_by(raw, block)
+    return raw[40 : 40 + size] if held else b""
 
 
 def occupied_by(raw: bytes, block: int) -> int:

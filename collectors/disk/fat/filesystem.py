@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import calendar
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Reason
-from collectors.disk import tsk
-from collectors.disk.content import LOST, laid_out, runs_of
+from collectors.disk.content import LOST, laid_out
 from collectors.disk.fat import slots
 from collectors.disk.fat.chains import Chains
 from collectors.disk.filesystem import FileSystem
 from collectors.disk.nodes import Entry, Obstacle
 from collectors.disk.reader import PARSING, read_at
+from collectors.disk.tsk.system import System
+from collectors.disk.tsk.told import MADE_BY_LIBTSK
 
 if TYPE_CHECKING:
     from collectors.artifact import Stat
     from collectors.disk.nodes import Node
+    from collectors.disk.tsk.told import Inode, Time
 
 _NS = 1_000_000_000
 _DAY = 86_400 * _NS
@@ -45,16 +45,14 @@ class Fat(FileSystem):
         """FAT32 where it has its tables, as Linux does: libtsk goes by how many clusters it has."""
         return "FAT_DETECT" if self._number(22, 2) else "FAT32"
 
-    def time(self, seconds: int, nanoseconds: int) -> int | None:
-        """The wall clock as it was written: libtsk took it for one in our own zone."""
-        if not seconds:
-            return None
-        return calendar.timegm(time.localtime(seconds)) * _NS + nanoseconds
+    def time(self, told: Time) -> int | None:
+        """The wall clock as it was written."""
+        return super().time(told) if told.seconds else None
 
-    def stat_of(self, inode: int, meta: Any) -> Stat:
+    def stat_of(self, inode: int, file: Inode) -> Stat:
         """Libtsk's words; the slot's own of times after 2038, which libtsk takes for none."""
-        stat = super().stat_of(inode, meta)
-        made = inode < _FIRST or int(meta.type) in tsk.MADE_BY_LIBTSK
+        stat = super().stat_of(inode, file)
+        made = inode < _FIRST or file.type in MADE_BY_LIBTSK
         if made or None not in (stat.modified_ns, stat.accessed_ns, stat.born_ns):
             return stat
         if self.live:
@@ -89,15 +87,14 @@ class Fat(FileSystem):
         """How large it says to be, in bytes."""
         return (self._number(19, 2) or self._number(32, 4)) * self._number(11, 2)
 
-    def complete(self, _inode: int, node: Node, file: Any) -> None:
+    def complete(self, _inode: int, node: Node, file: Inode) -> None:
         """A folder whose chain is broken: nobody knows what else was in it."""
         if node.letter == "d" and node.in_use() and self.is_cut(file):
             node.obstacle = Obstacle(Reason.UNREADABLE, _CUT)
 
-    def is_cut(self, file: Any) -> bool:
+    def is_cut(self, file: Inode) -> bool:
         """Whether a folder's chain ends without the mark of an end."""
-        with tsk.ASKING:
-            runs = [run for data in file for run in runs_of(data)]
+        runs = [run for data in file.attributes for run in data.runs]
         return not self.chains().end_well(runs, self.structures.read)
 
     def chains(self) -> Chains:
@@ -106,9 +103,7 @@ class Fat(FileSystem):
 
     def unread(self) -> str:
         """What of it can't be read, in words; empty where that is nothing."""
-        with tsk.ASKING:
-            root = self._fs.open_meta(self.root)
-        return f"its first folder: {_CUT}" if self.is_cut(root) else ""
+        return f"its first folder: {_CUT}" if self.is_cut(self._fs.look(self.root)) else ""
 
     def state(self, inode: int) -> object:
         """A file's slots as libtsk reads them anew, and its clusters; not its access time.
@@ -118,12 +113,10 @@ class Fat(FileSystem):
         Raises:
             OSError: they can't be read.
         """
-        self._fs = tsk.file_system(self.beginning, self.detect)
-        file, meta = self.opened(inode)
-        with tsk.ASKING:
-            found = list(file)
-        told = meta.size, meta.mtime, meta.mtime_nano, meta.crtime, meta.crtime_nano
-        return int(meta.flags), int(meta.type), told, [runs_of(each) for each in found]
+        self._fs = System(self.beginning, self.detect)
+        file = self.opened(inode)
+        told = file.size, file.modified, file.born
+        return file.flags, file.type, told, [each.runs for each in file.attributes]
 
     # Names.
 
@@ -186,10 +179,9 @@ class Fat(FileSystem):
         if folder == self.last_inode:
             places = [self.behind_tables + (e.inode - _FIRST) * slots.SIZE for e in entries]
             return [(place, self.most_slots * slots.SIZE) for place in places]
-        with tsk.ASKING:
-            data, *_ = self._fs.open_meta(folder)
-        size = int(data.info.size)
-        found = laid_out(runs_of(data), block=self.block, size=size, written=size, absent=LOST)
+        data, *_ = self._fs.look(folder).attributes
+        size = data.size
+        found = laid_out(data.runs, block=self.block, size=size, written=size, absent=LOST)
         return [(each.place, each.size) for each in found if each.place not in (None, LOST)]
 
 
@@ -219,9 +211,9 @@ class ExFat(Fat):
         """The inodes and names in slots."""
         return slots.exfat_names(found)
 
-    def is_cut(self, file: Any) -> bool:
+    def is_cut(self, file: Inode) -> bool:
         """Of the first folder alone: others have sizes, and libtsk reads none that is shorter."""
-        return int(file.info.meta.addr) == self.root and super().is_cut(file)
+        return file.address == self.root and super().is_cut(file)
 
     def chains(self) -> Chains:
         """How to ask its table."""

@@ -8,8 +8,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from collectors.disk import tsk
-from collectors.disk.content import LOST, cut_out, laid_out, runs_of
+from collectors.disk.content import LOST, cut_out, laid_out
 from collectors.disk.filesystem import FileSystem
 from collectors.disk.folder import Packed
 from collectors.disk.nodes import Entry
@@ -65,11 +64,9 @@ class NtfsFolders(FileSystem):
     @cached_property
     def _table(self) -> list[Segment]:
         """Where the MFT lies."""
-        with tsk.ASKING:
-            file = self._fs.open_meta(_MFT)
-            data = next(a for a in file if int(a.info.type) == mft.DATA)
-        size = int(data.info.size)
-        return laid_out(runs_of(data), block=self.block, size=size, written=size, absent=LOST)
+        data = next(each for each in self._fs.look(_MFT).attributes if each.type == mft.DATA)
+        size = data.size
+        return laid_out(data.runs, block=self.block, size=size, written=size, absent=LOST)
 
     def _record(self, number: int) -> mft.Record:
         """A record of the MFT.

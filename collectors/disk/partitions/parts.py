@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from collectors.disk import tsk
 from collectors.disk.partitions.gpt import Gpt, read_gpt
 from collectors.disk.partitions.mbr import Mbr, read_mbr
 from collectors.disk.partitions.signatures import FAT, MARKS, bears
 from collectors.disk.reader import SECTOR, Window
+from collectors.disk.tsk.system import partition_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from collectors.disk.reader import Reader
+    from collectors.disk.tsk.told import Row
 
 Use = Literal["partition", "table", "unallocated"]
 _USES: dict[int, Use] = {1: "partition", 2: "unallocated", 4: "table"}
@@ -170,20 +171,19 @@ def _between(parts: Iterable[Part], size: int) -> Iterator[Part]:
 def _rare(reader: Reader) -> Table | None:
     """What libtsk finds besides."""
     try:
-        found = tsk.partition_table(reader)
-        sector, scheme = int(found.info.block_size), _RARE.get(int(found.info.vstype))
-        with tsk.ASKING:
-            parts = [_part(each, sector) for each in found]
+        found = partition_table(reader)
     except OSError:
         return None
+    scheme, sector = _RARE.get(found.scheme), found.sector
+    parts = [_part(row, sector) for row in found.rows]
     if scheme is None or not any(part.use == "partition" for part in parts):
         return None
     behind = [part for part in _between(parts, reader.size) if part.end == reader.size]
     return Table(scheme=scheme, sector=sector, parts=(*parts, *behind))
 
 
-def _part(found: Any, sector: int) -> Part:
+def _part(row: Row, sector: int) -> Part:
     return Part(
-        offset=int(found.start) * sector, size=int(found.len) * sector,
-        use=_USES.get(int(found.flags), "table"), type=found.desc.decode("utf-8", "replace"),
+        offset=row.start * sector, size=row.length * sector, use=_USES.get(row.flags, "table"),
+        type=row.words.decode("utf-8", "replace"),
     )  # fmt: skip

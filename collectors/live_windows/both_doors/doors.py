@@ -80,6 +80,7 @@ def _compared(source: Windows, document: Document) -> Iterator[Artifact | Gap]:
             time.sleep(pause / 1e9)
             try:
                 disk = disks.enter_context(closing(open_disk(source.volume)))
+                disk.end_when(source.stopping)
             except (OSError, ImageError, LibraryError) as error:
                 yield _closed(source, error)
                 return

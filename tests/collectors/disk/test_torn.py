@@ -179,8 +179,8 @@ def test_a_folder_whose_chain_of_clusters_is_broken_is_a_gap_beside_what_is_left
 def chains_of(source, path):
     """The clusters of a folder, where clusters have a sector, by the sectors that libtsk tells."""
     system, inode = source.folder_at(path)
-    for data in system._fs.open_meta(inode):
-        sectors = [run.addr + at for run in data for at in range(run.len)]
+    for data in system._fs.look(inode).attributes:
+        sectors = [run.address + at for run in data.runs for at in range(run.length)]
         first = Chains.of(system._boot).first
         yield [sector - first + 2 for sector in sectors]
 

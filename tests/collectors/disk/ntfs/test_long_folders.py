@@ -52,9 +52,9 @@ class Asked:
     def __getattr__(self, name):
         return getattr(self._fs, name)
 
-    def open_dir(self, inode):
+    def names(self, inode):
         self.folders.append(inode)
-        return self._fs.open_dir(inode=inode)
+        return self._fs.names(inode)
 
 
 def entries(source, path):

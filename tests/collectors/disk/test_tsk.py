@@ -1,0 +1,238 @@
+"""libtsk in a process apart: what it crashes over or never ends is a gap; all else is read."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import disks
+import pytest
+from hfsvolumes import first, names, volume
+
+from collectors.apart.answering import Apart, ApartError
+from collectors.artifact import Gap, Reason
+from collectors.disk import rare
+from collectors.disk.files import DiskFiles
+from collectors.disk.images.containers import open_image
+from collectors.disk.reader import LibraryError
+from collectors.disk.tsk import library, system, wire
+from collectors.disk.tsk.library import LIBRARY, Library
+from collectors.disk.tsk.system import System
+
+WICKED = """
+import os, time
+from collectors.disk.tsk import serving, wire
+honest = serving._Desk._answer
+def answer(desk, request):
+    if isinstance(request, wire.Names) and request.inode == {inode}:
+        {act}
+    return honest(desk, request)
+serving._Desk._answer = answer
+serving.serve()
+"""
+CRASHES, HANGS = "os.abort()", "time.sleep(3600)"
+FOLDERS = ("a", "b", "c")
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory) -> Path:
+    tree = tmp_path_factory.mktemp("tree")
+    for name in FOLDERS:
+        (tree / name).mkdir()
+        (tree / name / "file").write_text(name)
+    return disks.ext(tmp_path_factory.mktemp("image") / "disk.img", tree)
+
+
+@pytest.fixture
+def disk(image):
+    with disks.opened(image) as source:
+        yield source
+
+
+@pytest.fixture
+def acts(disk, monkeypatch):
+    """What the process does when it is to list folder `b`."""
+
+    def acts(act: str, silent: float = 60) -> None:
+        _, inode = disk.folder_at("/b")
+        entry = WICKED.format(inode=inode, act=act)
+        LIBRARY.close()
+        apart = Apart(entry, silent, stopping=lambda: LIBRARY.stopping())
+        monkeypatch.setattr(LIBRARY, "_apart", apart)
+
+    yield acts
+    LIBRARY.close()
+
+
+@pytest.fixture
+def libraries():
+    with ExitStack() as each:
+
+        def begun(*arguments, **settings):
+            return each.enter_context(closing(Library(*arguments, **settings)))
+
+        yield begun
+
+
+def taken(disk):
+    found = disks.collected(DiskFiles(), disk)
+    return {origin: one for (origin, _), one in found.items()}
+
+
+def detail(disk, origin: str) -> tuple[Reason, str]:
+    gap = taken(disk)[origin]
+    assert isinstance(gap, Gap)
+    return gap.reason, gap.detail
+
+
+def test_a_folder_that_crashes_it_is_a_gap_and_all_else_is_read(disk, acts):
+    acts(CRASHES)
+
+    found = taken(disk)
+
+    assert {name for name, one in found.items() if not isinstance(one, Gap)} == {
+        "/a/file", "/c/file",
+    }  # fmt: skip
+    assert found["/b"].reason is Reason.UNREADABLE
+    assert found["/b"].detail == "EIO: libtsk: the process that read it ended (exit code -6)"
+
+
+def test_a_folder_over_which_it_is_silent_is_a_gap_and_all_else_is_read(disk, acts):
+    acts(HANGS, silent=1)
+
+    found = taken(disk)
+
+    assert {"/a/file", "/c/file"} <= set(found)
+    assert (found["/b"].reason, found["/b"].detail) == (
+        Reason.TIMED_OUT, "ETIMEDOUT: libtsk: it was not read in time",
+    )  # fmt: skip
+
+
+def test_a_run_that_is_to_end_waits_for_nothing(disk, acts):
+    acts(HANGS)
+    disk.end_when(lambda: True)
+
+    assert detail(disk, "/b")[0] is Reason.TIMED_OUT
+
+
+def test_nothing_more_is_asked_of_a_file_system_over_which_it_ended_often(disk, acts, monkeypatch):
+    monkeypatch.setattr(system, "MOST_ENDS", 2)
+    acts(CRASHES)
+    fs, inode = disk.folder_at("/b")
+    for _ in range(2):
+        with pytest.raises(OSError, match="the process that read it ended"):
+            fs.names_of(inode)
+
+    with pytest.raises(OSError, match="ended 2 times over this file system: not asked"):
+        fs.names_of(disk.folder_at("/a")[1])
+
+
+def test_a_circle_that_libtsk_never_leaves_costs_its_partition(tmp_path, monkeypatch):
+    monkeypatch.setattr(rare, "require_ends", lambda _: None)  # libtsk's own doing
+    LIBRARY.close()
+    apart = Apart(library._ENTRY, 2, stopping=lambda: LIBRARY.stopping())
+    monkeypatch.setattr(LIBRARY, "_apart", apart)
+    place = volume(tmp_path / "disk.img", catalog=[first(root=1), names(following=1)])
+
+    with disks.opened(place) as source:
+        (partition,) = source.disk.partitions
+
+    assert partition.system is None
+    assert partition.reason is Reason.TIMED_OUT
+    assert partition.detail == "HFS+: damaged: libtsk: it was not read in time"
+
+
+def test_bytes_that_are_asked_for_without_end_are_given_for_a_time(image, libraries):
+    reader = open_image(str(image)).reader
+    entry = """
+from collectors.apart.serving import Channel
+from collectors.disk.tsk import serving, wire
+channel = Channel()
+while channel.take() is not None:
+    channel.give(serving._encode(wire.Needs(0, 65536)))
+"""
+    asked = libraries(entry, total=0.5)
+
+    with pytest.raises(TimeoutError, match="libtsk: it was not read in time"):
+        System(reader, "EXT_DETECT", asked)
+
+
+def test_what_means_nothing_ends_the_process(image, libraries):
+    reader, asked = open_image(str(image)).reader, libraries()
+    with pytest.raises(ApartError, match="without a meaning"):
+        asked.ask(reader, wire.Forget([1]), wire.Listed)
+
+    assert System(reader, "EXT_DETECT", asked).names(2)
+
+
+def test_it_has_nothing_of_ours_open_but_two_pipes_and_little_memory(disk):
+    disk.folder_at("/b")
+    process = LIBRARY._apart._process.child.pid
+    held = [os.readlink(each) for each in Path(f"/proc/{process}/fd").iterdir()]
+    limits = Path(f"/proc/{process}/limits").read_text()
+
+    assert {each.split(":")[0] for each in held} == {"pipe"}
+    assert len(held) == 3
+    assert limits.split("Max address space")[1].split()[0] == str(2 << 30)
+    assert limits.split("Max file size")[1].split()[0] == "0"
+
+
+def test_what_nobody_holds_any_more_is_let_go_there(image, libraries):
+    reader, asked = open_image(str(image)).reader, libraries()
+    kept = System(reader, "EXT_DETECT", asked)
+    for _ in range(3):
+        System(reader, "EXT_DETECT", asked)
+
+    assert kept.names(2)
+    assert asked._open == {kept._opening.system}
+
+
+def test_whoever_is_interrupted_while_it_reads_begins_anew(image, libraries):
+    class Interrupting:
+        """A disk at whose reading somebody presses Ctrl-C."""
+
+        def __init__(self, reader):
+            self.reader, self.size, self.sector = reader, reader.size, reader.sector
+
+        def readinto(self, offset, buffer):
+            raise KeyboardInterrupt
+
+    reader, asked = open_image(str(image)).reader, libraries()
+    with pytest.raises(KeyboardInterrupt):
+        System(Interrupting(reader), "EXT_DETECT", asked)
+
+    assert System(reader, "EXT_DETECT", asked).names(2)
+
+
+def test_a_disk_that_is_closed_leaves_no_process(image):
+    with disks.opened(image) as source:
+        source.listing("/")
+        process = LIBRARY._apart._process.child.pid
+
+    assert not Path(f"/proc/{process}").exists()
+
+
+def test_where_it_does_not_load_a_disk_is_refused_in_words(image, libraries):
+    entry = "import sys; sys.modules['pytsk3'] = None\n" + library._ENTRY
+
+    with pytest.raises(LibraryError, match="pytsk3, which does not load here"):
+        System(open_image(str(image)).reader, "EXT_DETECT", libraries(entry))
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+def test_a_clock_on_the_wall_is_told_as_it_was_written_wherever_we_are(tmp_path, zone, monkeypatch):
+    image = disks.fat(tmp_path / "disk.img", 16)
+    written = tmp_path / "file"
+    written.write_text("x")
+    os.utime(written, (1_700_000_000, 1_700_000_000))
+    disks.tool("env", "TZ=UTC", "mcopy", "-m", "-i", image, written, "::file")
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        with disks.opened(image) as source:
+            assert source.look("/file").modified_ns == 1_700_000_000 * 10**9
+    finally:
+        monkeypatch.undo()
+        time.tzset()
