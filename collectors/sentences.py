@@ -28,14 +28,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: can't be opened as a disk image: {why}",
         "{path}: ディスクイメージとして開けません: {why}",
     ),
-    "qed": (
-        "{path}: QED: convert it first: qemu-img convert -O raw",
-        "{path}: QEDです。先に変換してください: qemu-img convert -O raw",
-    ),
-    "parallels": (
-        "{path}: a disk of Parallels: convert it first: qemu-img convert -O raw",
-        "{path}: Parallelsのディスクです。先に変換してください: qemu-img convert -O raw",
-    ),
     "vmdk_offset": (
         "{path}: a part of it begins in the middle of a file: convert it first: "
         "qemu-img convert -O raw",
@@ -53,13 +45,54 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: {name} という名前の部分が2つあります。"
         "先に変換してください: qemu-img convert -O raw",
     ),
-    "vdi": (
-        "{path}: VDI: convert it first: qemu-img convert -O raw",
-        "{path}: VDI 形式です。先に変換してください: qemu-img convert -O raw",
+    "foreign": (
+        "{path}: a disk of the kind {kind}: convert it first: qemu-img convert -O raw",
+        "{path}: {kind} のディスクです。先に変換してください: qemu-img convert -O raw",
     ),
     "udif": (
-        "{path}: an Apple disk image (UDIF): convert it to raw first",
-        "{path}: Apple のディスクイメージ(UDIF)です。先に raw へ変換してください",
+        "{path}: an Apple disk image (UDIF): convert it first: qemu-img convert -f dmg -O raw",
+        "{path}: Apple のディスクイメージ(UDIF)です。"
+        "先に変換してください: qemu-img convert -f dmg -O raw",
+    ),
+    "sparse": (
+        "{path}: an Apple sparse image: convert it first, on a Mac: hdiutil convert -format UDTO",
+        "{path}: Apple のスパースイメージです。"
+        "先に Mac で変換してください: hdiutil convert -format UDTO",
+    ),
+    "packed": (
+        "{path}: packed as {kind}: unpack it first, and name the disk image that is in it",
+        "{path}: {kind} で圧縮・梱包されています。先に展開し、中のディスクイメージを指定してください",
+    ),
+    "tar": (
+        "{path}: a tar archive, as an .ova is: unpack it first (tar xf), and name the disk image "
+        "that is in it",
+        "{path}: tar(.ova など)です。先に展開し(tar xf)、中のディスクイメージを指定してください",
+    ),
+    "locked": (
+        "{path}: an encrypted image ({kind}): decrypt it first, with the program that made it",
+        "{path}: 暗号化されたイメージ({kind})です。作成したプログラムで、先に復号してください",
+    ),
+    "restored": (
+        "{path}: made by a backup or cloning program ({kind}): restore it to a raw image first, "
+        "with that program",
+        "{path}: バックアップ・複製プログラムのファイル({kind})です。"
+        "そのプログラムで、先に raw のイメージへ戻してください",
+    ),
+    "vhd_cut": (
+        "{path}: a VHD whose end is missing: copy it again",
+        "{path}: VHD の末尾がありません。コピーし直してください",
+    ),
+    "vmdk_part": (
+        "{path}: one part of a VMDK: name the small .vmdk file that describes all parts, with "
+        "these beside it",
+        "{path}: VMDK の一部分です。全体の説明が書かれた小さい .vmdk を指定し、"
+        "各部分を同じ場所に置いてください",
+    ),
+    "vmdk_kind": (
+        "{path}: a part of it is of the kind {kind}, which is not read here: convert it first: "
+        "qemu-img convert -O raw",
+        "{path}: {kind} という種類の部分は読めません。"
+        "先に変換してください: qemu-img convert -O raw",
     ),
     "segment": ("{path}: missing, though {after} is there", "{path}: ありません({after} はあります)"),
     "first_segment": (
@@ -82,38 +115,44 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "別のイメージのファイルが混ざっています",
     ),
     "changes": (
-        "{path}: only the changes to {base}: flatten it",
-        "{path}: {base} からの差分だけです。1つにまとめてください",
+        "{path}: only the changes to {base}: make one image of both first: "
+        "qemu-img convert -O raw, or Merge-VHD of Hyper-V",
+        "{path}: {base} からの差分だけです。先に1つのイメージにまとめてください: "
+        "qemu-img convert -O raw か、Hyper-V の Merge-VHD",
     ),
     "changes_to_unknown": (
-        "{path}: only the changes to a disk that it doesn't name: find that one, and flatten it",
+        "{path}: only the changes to a disk that it doesn't name: find that one, and make one "
+        "image of both first",
         "{path}: 別のディスクからの差分だけで、元のディスクの名前がありません。"
-        "元のディスクを探し、1つにまとめてください",
+        "元のディスクを探し、先に1つのイメージにまとめてください",
     ),
     "qcow2_version": (
-        "{path}: qcow version {version}: convert it to raw first",
-        "{path}: qcow のバージョン {version} です。先に raw へ変換してください",
+        "{path}: qcow version {version}: convert it first: qemu-img convert -O raw",
+        "{path}: qcow のバージョン {version} です。"
+        "先に変換してください: qemu-img convert -O raw",
     ),
-    "qcow2_encrypted": ("{path}: the image is encrypted", "{path}: イメージが暗号化されています"),
+    "qcow2_encrypted": (
+        "{path}: the image is encrypted: convert it with its key first: qemu-img convert -O raw",
+        "{path}: イメージが暗号化されています。"
+        "鍵を使って先に変換してください: qemu-img convert -O raw",
+    ),
     "qcow2_features": (
-        "{path}: features {features} are not read here: convert it first",
-        "{path}: 機能 {features} は読めません。先に変換してください",
+        "{path}: features {features} are not read here: convert it first: qemu-img convert -O raw",
+        "{path}: 機能 {features} は読めません。先に変換してください: qemu-img convert -O raw",
     ),
     "qcow2_clusters": (
         "{path}: clusters of an impossible size",
         "{path}: クラスターがありえない大きさです",
     ),
     "logical": (
-        "{path}: a logical E01 holds files, not a disk",
-        "{path}: 論理 E01 です。ディスクではなくファイルが入っています",
-    ),
-    "zip": (
-        "{path}: a ZIP or AFF4 container: unpack it first",
-        "{path}: ZIP または AFF4 です。先に展開してください",
+        "{path}: a logical image ({kind}) holds files, not a disk: export them to a folder, and "
+        "name that",
+        "{path}: 論理イメージ({kind})です。ディスクではなくファイルが入っています。"
+        "フォルダーへ書き出し、それを指定してください",
     ),
     "aff": (
-        "{path}: an AFF image: convert it to raw or E01 first",
-        "{path}: AFF イメージです。先に raw か E01 へ変換してください",
+        "{path}: an {kind} image: convert it to raw or E01 first, with the program that made it",
+        "{path}: {kind} イメージです。作成したプログラムで、先に raw か E01 へ変換してください",
     ),
     "qcow2_short": (
         "{path}: a qcow2 image that ends in its header",

@@ -50,7 +50,7 @@ class DiskFacts(OfDisk):
     def of_disk(self, source: DiskSource) -> Iterator[Artifact | Gap]:
         """Yield the facts as JSON, then the partitions that stay closed."""
         yield document(ORIGIN, "image", _document(source))
-        yield from _lost(source)
+        yield from _lost(source, files=self._files)
         for place in source.places.values():
             yield from _closed(place.partition, files=self._files)
             if self._files and place.partition.unsettled:
@@ -65,9 +65,11 @@ class DiskFacts(OfDisk):
                 yield from _closed_shadows(source, place, place.partition.shadows)
 
 
-def _lost(source: DiskSource) -> Iterator[Gap]:
-    """What the image or its partition table speaks of, and isn't there."""
-    lost = {"disk:/": source.disk.image.lacks, "disk:/partition-table": source.disk.table.lacks}
+def _lost(source: DiskSource, *, files: bool) -> Iterator[Gap]:
+    """What the image or its partition table speaks of, and isn't there; of files, may not be."""
+    table = source.disk.table
+    said = "; ".join(filter(None, [table.lacks, table.doubt if files else ""]))
+    lost = {"disk:/": source.disk.image.lacks, "disk:/partition-table": said}
     for origin, detail in lost.items():
         if detail:
             yield Gap(origin=origin, kind="image", reason=Reason.UNREADABLE, detail=detail)
@@ -115,7 +117,7 @@ def _document(source: DiskSource) -> dict[str, object]:
         },
         "table": {
             "scheme": table.scheme, "sector": table.sector,
-            "note": "; ".join(filter(None, [table.note, table.lacks])),
+            "note": "; ".join(filter(None, [table.note, table.lacks, table.doubt])),
         },
         "ranges": [_range(part) for part in table.parts],
         "partitions": [_partition(place) for place in source.places.values()],

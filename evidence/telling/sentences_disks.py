@@ -76,6 +76,18 @@ DISKS: tuple[tuple[str, str], ...] = (
         "{kind}: more than {count} nodes in its {tree}",
         "{kind}: {tree} のノードが {count} 個を超えています",
     ),
+    (
+        "{kind}: one of several disks over which its content is spread: put them together first",
+        "{kind}: 内容が複数のディスクに分けて書かれています。全部をそろえて、先に1つにまとめてください",
+    ),
+    (
+        "no known file system; its bytes look random, as encrypted ones do (VeraCrypt, or LUKS whose header is kept elsewhere)",
+        "分かるファイルシステムがありません。中身は乱数のように見え、暗号化されているかもしれません(VeraCrypt や、ヘッダーを別に持つ LUKS など)",
+    ),
+    (
+        "a dynamic disk of Windows: this version can't read its own list of volumes: some may be missing, and of one over several disks the content is mixed",
+        "Windows のダイナミックディスクです。この版ではボリュームの一覧を読めないため、取れていないボリュームがあるかもしれません。複数のディスクにまたがるものは、内容が混ざります",
+    ),
     ("its own is no longer there", "元の先頭がなくなっています"),
     # Shadow copies.
     (

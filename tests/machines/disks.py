@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import subprocess
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 import hosts
 
 from collectors.artifact import Artifact, Gap
+from collectors.disk.facts import DiskFacts
 from collectors.disk.opening import open_disk
 
 MIB = 1 << 20
@@ -160,6 +162,13 @@ def opened(path):
         yield source
     finally:
         source.close()
+
+
+def facts(source) -> tuple[dict, list[Gap]]:
+    """The document about a disk, and the gaps of what of it can't be read."""
+    found = list(DiskFacts().collect(source))
+    (artifact,) = [one for one in found if isinstance(one, Artifact)]
+    return json.loads(hosts.read(artifact).data), [one for one in found if isinstance(one, Gap)]
 
 
 def collected(collector, source) -> dict[tuple[str, str | None], Artifact | Gap]:

@@ -5,21 +5,19 @@ from __future__ import annotations
 import errno
 import importlib
 import os
-import re
 import stat as modes
 from dataclasses import dataclass, field
-from itertools import count
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from collectors.disk.device import BlockDevice, RawDevice
 from collectors.disk.images import vhdx
 from collectors.disk.images.beside import require_beside
 from collectors.disk.images.ewf import EwfReader
-from collectors.disk.images.ewfset import check_set
+from collectors.disk.images.ewfset import check_set, require_unlocked
+from collectors.disk.images.foreign import require_readable
 from collectors.disk.images.qcow2 import MAGIC, Qcow2
-from collectors.disk.images.vmdk import DESCRIPTION, has_parent, parts_of
-from collectors.disk.partitions.mbr import read_mbr
-from collectors.disk.partitions.signatures import BLANK, UNKNOWN, WIPED, bears, marks_of
+from collectors.disk.images.segments import parts_from
+from collectors.disk.images.vmdk import DESCRIPTION, SPARSE, has_parent, parts_of, require_known
 from collectors.disk.reader import SECTOR, Files, ImageError, LibraryError, beyond_the_end
 from collectors.files import system
 
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
 
 from collectors.disk.reader import Reader
 from collectors.disk.windowsdevice import WindowsDevice, names_device
-
-_PART = re.compile(r"(?P<stem>.*\.)(?P<number>\d+)$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,16 +94,11 @@ def _opener(path: str) -> Callable[[str], Image]:
     with open(path, "rb", buffering=0) as file:
         size = os.fstat(file.fileno()).st_size
         head, tail = (_sector(file.fileno(), offset) for offset in (0, max(0, size - SECTOR)))
+    require_readable(path, head, tail)
     for magic, opener in _OPENERS:
         if head.startswith(magic):
             return opener
-    if tail.startswith(b"conectix"):
-        return _vhd
-    if head[64:68] == b"\x7f\x10\xda\xbe":
-        raise ImageError("vdi", path=path)
-    if tail.startswith(b"koly"):
-        raise ImageError("udif", path=path)
-    return _raw
+    return _vhd if tail.startswith(b"conectix") else _raw
 
 
 def _sector(descriptor: int, offset: int) -> bytes:
@@ -124,57 +115,10 @@ def _sector(descriptor: int, offset: int) -> bytes:
 
 
 def _raw(path: str) -> Image:
-    paths = _parts(path)
+    paths = parts_from(path)
     require_beside(path, paths)
     kind = "raw" if len(paths) == 1 else "split raw"
     return Image(path=path, container=kind, reader=Files(paths), files=tuple(paths))
-
-
-def _parts(path: str) -> list[str]:
-    """The file and those that go on with it: image.001, image.002 and so on.
-
-    Raises:
-        ImageError: it isn't the first of them, or one between them is missing.
-    """
-    found = _PART.match(path)
-    if not found:
-        return [path]
-    stem, width, number = found["stem"], len(found["number"]), int(found["number"])
-    there = _numbers(stem, width)
-    first = min(there & {0, 1}, default=None)
-    if first is None and not found["number"].startswith("0"):
-        return [path]  # an ending that is a year, say
-    others = [f"{stem}{each}" for each in there - {first}]
-    if str(number) == found["number"] and others and all(map(_is_a_disk, {path, *others})):
-        return [path]  # numbers of disks, and none of pieces
-    if first is None or first != number:
-        raise ImageError("first_segment", path=path, first=f"{stem}{first or 1:0{width}d}")
-    missing = next(each for each in count(first) if each not in there)
-    if after := [each for each in there if each > missing]:
-        raise ImageError(
-            "segment", path=f"{stem}{missing:0{width}d}", after=f"{stem}{min(after):0{width}d}"
-        )
-    return [f"{stem}{each:0{width}d}" for each in range(first, missing)]
-
-
-def _is_a_disk(path: str) -> bool:
-    """Whether a file begins as a disk or a file system does, and not in the middle of one."""
-    reader = Files([path])
-    try:
-        named = [m for m in marks_of(reader) if m not in (UNKNOWN, BLANK, WIPED)]
-        return read_mbr(reader) is not None or any(bears(reader, mark) for mark in named)
-    finally:
-        reader.close()
-
-
-def _numbers(stem: str, width: int) -> set[int]:
-    """Which segments of this name lie in its folder."""
-    folder, begins = os.path.split(stem)
-    names = [each for each in os.listdir(folder or os.curdir) if each.startswith(begins)]
-    endings = [each[len(begins) :] for each in names]
-    widths = (width, width + (width > 2))  # .999 goes on with .1000
-    numbers = {int(e) for e in endings if e.isascii() and e.isdigit() and len(e) in widths}
-    return {each for each in numbers if os.path.isfile(f"{stem}{each:0{width}d}")}
 
 
 # By libraries.
@@ -194,6 +138,7 @@ def _ewf(path: str) -> Image:
     except MemoryError as error:  # what the library raises where the first one isn't there
         raise ImageError("first_segment", path=path, first=f"{path[:-2]}01") from error
     identifier = check_set(paths)
+    require_unlocked(paths)
     handle = pyewf.handle()
     handle.open(paths)
     reader = EwfReader(handle, paths)
@@ -226,6 +171,7 @@ def _qcow(path: str) -> Image:
 
 def _vmdk(path: str) -> Image:
     pyvmdk = _library("pyvmdk", "libvmdk-python")
+    require_known(path)
     handle = pyvmdk.handle()
     handle.open(path)
     _require_all(path, handle, has_parent=has_parent(handle))
@@ -274,26 +220,13 @@ def _vhd(path: str) -> Image:
     )  # fmt: skip
 
 
-def _unusable(key: str) -> Callable[[str], Image]:
-    def refuse(path: str) -> Image:
-        raise ImageError(key, path=path)
-
-    return refuse
-
-
 _OPENERS: tuple[tuple[bytes, Callable[[str], Image]], ...] = (
     (b"EVF\x09\x0d\x0a\xff\x00", _ewf),
     (b"EVF2\x0d\x0a\x81\x00", _ewf),
-    (b"LVF\x09\x0d\x0a\xff\x00", _unusable("logical")),
     (MAGIC, _qcow),
-    (b"KDMV", _vmdk),
+    (SPARSE, _vmdk),
     (b"COWD", _vmdk),
     (DESCRIPTION, _vmdk),
     (b"vhdxfile", _vhd),
     (b"conectix", _vhd),
-    (b"PK\x03\x04", _unusable("zip")),
-    (b"AFF1", _unusable("aff")),
-    (b"QED\0", _unusable("qed")),
-    (b"WithoutFreeSpace", _unusable("parallels")),
-    (b"WithouFreSpacExt", _unusable("parallels")),
 )  # fmt: skip

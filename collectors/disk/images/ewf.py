@@ -14,7 +14,7 @@ import zlib
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from collectors.disk.reader import ImageError, beyond_the_end
 from collectors.files import system
@@ -117,13 +117,20 @@ class Stored:
         start = table.base + (entry & ~_PACKED)
         end = table.end if at == -1 else table.base + (table.entries[at + 1] & ~_PACKED)
         size = min(end - start, 2 * self._chunk + SECTION_SIZE)  # none is stored larger
-        with open(self._paths[table.segment], "rb") as file:
+        with self._opened(table.segment) as file:
             if not start < end <= os.fstat(file.fileno()).st_size:
                 return False
             data = system.pread(file.fileno(), size, start)
         if entry & _PACKED:
             return self._unpacks(data)
         return zlib.adler32(data[:-4]).to_bytes(4, "little") == data[-4:]
+
+    def _opened(self, segment: int) -> BinaryIO:
+        """A segment file; that it is gone doesn't mean that what it holds was never there."""
+        try:
+            return open(self._paths[segment], "rb")
+        except OSError as error:
+            raise OSError(errno.EIO, f"the image's file is gone: {error.strerror}") from error
 
     def _unpacks(self, data: bytes) -> bool:
         """Whether it does, to its checksum, and to a chunk: few bytes may stand for gigabytes."""

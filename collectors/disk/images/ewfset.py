@@ -1,12 +1,14 @@
 """Whether the segment files of an E01 are those of one image: libewf takes them by their names.
 
 Format: the public description of the Expert Witness Compression Format (libewf's documentation),
-file header, sections volume and data of EWF-E01, file header of EWF2. Later segments begin with a
-copy of the first one's volume: size of the disk, of sectors and chunks, and the set identifier.
+file header, sections volume and data of EWF-E01, file header and section descriptor of EWF2. Later
+segments begin with a copy of the first one's volume: size of the disk, of sectors and chunks, and
+the set identifier.
 """
 
 from __future__ import annotations
 
+import os
 import struct
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,11 +17,14 @@ from collectors.disk.reader import ImageError
 from collectors.files import system
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _HEAD = struct.Struct("<8sBH")
 _HEAD_2 = struct.Struct("<8sBBHI16s")
 _MAGIC_2 = b"EVF2"
+_SECTION_2, _HEAD_OF_SECTION_2 = 64, struct.Struct("<IIQ")
+"""Bytes of a section's head; its kind, flags, and where the head of the one before lies."""
+_KEYS, _ENCRYPTED = 0x0B, 2
 _VOLUME = struct.Struct("<4x4x16s40x16s")
 """Sectors of a chunk, bytes of a sector and sectors of the disk; the set identifier."""
 _NONE = bytes(16)
@@ -58,6 +63,39 @@ def check_set(paths: Sequence[str]) -> str:
             raise ImageError("segment_number", path=path, found=mark.number, expected=expected)
     identifier = (first.identifier if first is not None else None) or _NONE
     return "" if identifier == _NONE else identifier.hex()
+
+
+def require_unlocked(paths: Sequence[str]) -> None:
+    """Refuse an Ex01 of which anything is encrypted: libewf doesn't say so.
+
+    Raises:
+        ImageError: a section of it is.
+        OSError: one of them can't be read.
+    """
+    for path in paths:
+        with open(path, "rb", buffering=0) as file:
+            if any(_is_locked(*each) for each in _sections_2(file.fileno())):
+                raise ImageError("locked", path=path, kind="Ex01")
+
+
+def _is_locked(kind: int, flags: int) -> bool:
+    return kind == _KEYS or bool(flags & _ENCRYPTED)
+
+
+def _sections_2(descriptor: int) -> Iterator[tuple[int, int]]:
+    """Kind and flags of each section of version 2; each one's head lies behind it."""
+    if not system.pread(descriptor, len(_MAGIC_2), 0).startswith(_MAGIC_2):
+        return
+    at = os.fstat(descriptor).st_size - _SECTION_2
+    while at > 0:
+        head = system.pread(descriptor, _HEAD_OF_SECTION_2.size, at)
+        if len(head) < _HEAD_OF_SECTION_2.size:
+            return
+        kind, flags, before = _HEAD_OF_SECTION_2.unpack(head)
+        yield kind, flags
+        if not before < at:
+            return
+        at = before
 
 
 def _mark_of(path: str) -> _Mark | None:

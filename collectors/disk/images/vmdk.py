@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import os
 import re
+import struct
 from typing import TYPE_CHECKING, Any
 
-from collectors.disk.reader import ImageError
+from collectors.disk.reader import SECTOR, ImageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DESCRIPTION = b"# Disk DescriptorFile"  # a text: its data is in other files
+SPARSE = b"KDMV"
+_HEAD = struct.Struct("<28xQQ")  # where a file's own description lies, and how long it is
+_LONGEST = 1 << 20  # bytes of a description
+_EXTENT = re.compile(
+    rb"^[ \t]*(?:RW|RDONLY|NOACCESS)[ \t]+\d+[ \t]+(?P<kind>[A-Za-z]+)", re.MULTILINE
+)
+_READ = {"FLAT", "VMFS", "SPARSE", "VMFSSPARSE"}
 _NO_PARENT = 0xFFFF_FFFF  # the content that stands for none
 
 
@@ -21,6 +29,37 @@ def has_parent(handle: Any) -> bool:
         return int(handle.get_parent_content_identifier()) != _NO_PARENT
     except OSError:  # it says nothing of one
         return False
+
+
+def require_known(path: str) -> None:
+    """Refuse what libvmdk refuses in words of its own.
+
+    Raises:
+        ImageError: it has no description, as a part has none; or one of a part whose bytes are in
+            no file, or in one of a kind that isn't read.
+    """
+    text = _description(path)
+    if not text.startswith(DESCRIPTION):
+        raise ImageError("vmdk_part", path=path)
+    kinds = [found["kind"].decode("ascii") for found in _EXTENT.finditer(text)]
+    if other := next((kind for kind in kinds if kind.upper() not in _READ), None):
+        raise ImageError("vmdk_kind", path=path, kind=other)
+
+
+def _description(path: str) -> bytes:
+    """The text that describes a disk, from where the file has it; nothing where it has none."""
+    with open(path, "rb") as file:
+        head = file.read(_HEAD.size)
+        if head.startswith(DESCRIPTION):
+            file.seek(0)
+            return file.read(_LONGEST)
+        if len(head) < _HEAD.size or not head.startswith(SPARSE):
+            return b""
+        place, sectors = _HEAD.unpack(head)
+        if place >= os.fstat(file.fileno()).st_size // SECTOR:
+            return b""
+        file.seek(place * SECTOR)
+        return file.read(min(sectors * SECTOR, _LONGEST))
 
 
 def parts_of(path: str, extents: Sequence[Any]) -> list[str]:

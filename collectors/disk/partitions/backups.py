@@ -1,7 +1,8 @@
 """Where file systems keep a second copy of their beginning, and reading by it.
 
 Structures: NTFS ends in its boot sector; FAT32 has it again in its sixth sector, exFAT its twelve
-in the twelve behind them; ext keeps superblock and descriptors in further groups of blocks.
+in the twelve behind them; ext keeps superblock and descriptors in further groups of blocks. Of what
+can't be read here, a copy of its mark still tells its name.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ _EXT_GROUPS = (1, 3, 5, 7, 9)
 _LARGEST_TABLE = 16 << 20  # bytes of descriptors
 _FAT32_COPY = 6  # sector
 _EXFAT_SECTORS = 12
+_LUKS2_FIRST = 16 << 10  # bytes: the nearest place of its second header
+_ZFS_LABEL = 256 << 10
+ZFS = (b"\x0c\xb1\xba\0\0\0\0\0", b"\0\0\0\0\0\xba\xb1\x0c")
+"""How what a label of ZFS points to its pool by begins, in either order of bytes."""
 
 
 class Piece(NamedTuple):
@@ -71,8 +76,36 @@ def mended(reader: Reader, name: str) -> Mended | None:
 
 
 def backed_up(reader: Reader) -> set[str]:
-    """Of which file systems there are copies of a beginning."""
-    return {name for name, found in _FINDERS.items() if found(reader)}
+    """Of which file systems there are copies of a beginning, or of a mark alone."""
+    found = {name for name, finder in _FINDERS.items() if finder(reader)}
+    found |= {n for n, at, magic in _copies(reader.size) if _read(reader, at, len(magic)) == magic}
+    return found | ({"ZFS"} if _is_in_a_pool(reader) else set())
+
+
+def _copies(size: int) -> Iterator[tuple[str, int, bytes]]:
+    """Where copies of marks lie, as the makers' own programs look for them."""
+    yield from (("LUKS", _LUKS2_FIRST << step, b"SKUL\xba\xbe") for step in range(9))
+    yield from (("Btrfs", at + 64, b"_BHRfS_M") for at in (64 << 20, 256 << 30))
+    blocks = size >> 12
+    yield from (("XFS", at, b"XFSB") for at in (-(-blocks // 4) << 12, 1 << 40))  # second group
+    yield from (("APFS", (at << 12) + 32, b"NXSB") for at in range(1, 9))
+    yield from (("HFS+", size - 1024, magic) for magic in (b"H+", b"HX"))
+    yield "HFS", size - 1024, b"BD"
+    yield "F2FS", 5120, b"\x10\x20\xf5\xf2"
+    yield "JFS", 61440, b"JFS1"
+    yield "NILFS2", (blocks - 1 << 12) + 6, b"\x34\x34"
+    yield "OCFS2", 1 << 30, b"OCFSV2"
+    yield "ReFS", size // SECTOR * SECTOR - SECTOR + 3, b"ReFS\0\0\0\0"
+
+
+def _is_in_a_pool(reader: Reader) -> bool:
+    """Whether one of ZFS' further labels stands: one behind the first, two at the end."""
+    end = reader.size // _ZFS_LABEL * _ZFS_LABEL
+    for label in (_ZFS_LABEL, end - 2 * _ZFS_LABEL, end - _ZFS_LABEL):
+        found = _read(reader, label + _ZFS_LABEL // 2, _ZFS_LABEL // 2)
+        if any(found[at : at + 8] in ZFS for at in range(0, len(found), 1024)):
+            return True
+    return False
 
 
 def _read(reader: Reader, offset: int, size: int) -> bytes:

@@ -9,17 +9,20 @@ from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
 
-from collectors.artifact import Reason, detail_of, reason_of
+from collectors.artifact import Reason, detail_of
 from collectors.disk.ext.filesystem import Ext
 from collectors.disk.fat.filesystem import ExFat, Fat
 from collectors.disk.filesystem import FileSystem
 from collectors.disk.ntfs.filesystem import Ntfs
 from collectors.disk.partitions.backups import mended
+from collectors.disk.partitions.members import member_of
 from collectors.disk.partitions.once import each_once
 from collectors.disk.partitions.parts import Part, Table, read_table, whole
 from collectors.disk.partitions.signatures import (
     BLANK,
+    UFS,
     UNKNOWN,
+    WINDOWS_DYNAMIC,
     WIPED,
     Mark,
     Readable,
@@ -28,6 +31,7 @@ from collectors.disk.partitions.signatures import (
     is_encrypted,
     marks_of,
 )
+from collectors.disk.partitions.verdict import Verdict, closed_by, spread_over, too
 from collectors.disk.rare import Hfs, Iso
 from collectors.disk.reader import PARSING, Window
 from collectors.disk.shadows.shadow import Shadows
@@ -41,14 +45,12 @@ if TYPE_CHECKING:
 
 _KINDS: dict[str, type[FileSystem]] = {
     "NTFS": Ntfs, "ext": Ext, "FAT": Fat, "exFAT": ExFat, "HFS+": Hfs, "ISO 9660": Iso,
-    UNKNOWN.name: FileSystem,
+    UFS: FileSystem, UNKNOWN.name: FileSystem,
 }  # fmt: skip
-_REASONS = {
-    Readable.LOCKED: Reason.DENIED,
-    Readable.NO: Reason.UNSUPPORTED,
-    Readable.NO_FILES: Reason.SKIPPED,
-    Readable.WIPED: Reason.UNREADABLE,
-}
+_DYNAMIC = (
+    "a dynamic disk of Windows: this version can't read its own list of volumes: some may be "
+    "missing, and of one over several disks the content is mixed"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,8 @@ class Partition:
     """What of it is not there, though its table or its file system says so."""
     doubt: str = ""
     """What it may hold besides, and isn't read."""
+    array: str = ""
+    """Of what it is a part, where that doesn't change what is read of it."""
     again: str = ""
     """Which partition shows the same bytes, where that one is read and this one is not."""
     unsettled: bool = False
@@ -83,6 +87,7 @@ class Partition:
             self.again,
             self.lacks,
             self.doubt,
+            f"part of an array ({self.array}): other disks may hold more" if self.array else "",
             NOT_REPLAYED if self.unsettled else "",
         ]
         return "; ".join(filter(None, said))
@@ -104,7 +109,14 @@ class Disk:
 
 def open_partitions(image: Image) -> Disk:
     """Look at everything that a disk holds."""
-    undivided, table = _undivided(image.reader), read_table(image.reader)
+    table, member = _table(image.reader), member_of(image.reader)
+    if member is not None and table.divides and member.is_spread(table.end, image.reader.size):
+        table = whole(image.reader)
+        shut = _closed(1, table.parts[0], spread_over(member))
+        return Disk(image=image, table=table, partitions=(shut,))
+    if member is not None and table.divides and member.spread is None:
+        table = replace(table, doubt="; ".join(filter(None, [table.doubt, too([member.name])])))
+    undivided = _undivided(image.reader)
     if undivided is not None and not table.divides:
         table = table if undivided.system is None else whole(image.reader)
         return Disk(image=image, table=table, partitions=(undivided,))
@@ -121,6 +133,14 @@ def open_partitions(image: Image) -> Disk:
         found.append(_partition(image.reader, len(found) + 1, undivided.part))
     table = replace(table, note="; ".join(filter(None, [table.note, said])))
     return Disk(image=image, table=table, partitions=tuple(found))
+
+
+def _table(reader: Reader) -> Table:
+    """The partition table, and what it doesn't tell of a disk whose volumes stand elsewhere."""
+    table = read_table(reader)
+    if not table.divides or not (table.is_dynamic or bears(reader, WINDOWS_DYNAMIC)):
+        return table
+    return replace(table, doubt=_DYNAMIC)
 
 
 def _is_beside(system: FileSystem, named: Partition) -> bool:
@@ -151,7 +171,8 @@ def _partition(reader: Reader, number: int, part: Part) -> Partition:
     try:
         found = _of_marks(window, number, part, marks_of(window))
     except OSError as error:
-        found = _closed(number, part, UNKNOWN.name, Reason.UNREADABLE, detail_of(error))
+        shut = Verdict(UNKNOWN.name, Reason.UNREADABLE, detail_of(error))
+        found = _closed(number, part, shut)
     if part.end > window.offset + window.size:
         cut = f"cut off: {window.size} of {part.size} bytes are in the image"
         return replace(found, lacks=cut)
@@ -160,6 +181,7 @@ def _partition(reader: Reader, number: int, part: Part) -> Partition:
 
 def _of_marks(window: Window, number: int, part: Part, marks: list[Mark]) -> Partition:
     """What can be read, whatever other marks stand beside its own; else why nothing can."""
+    member = member_of(window)
     locked = [mark for mark in marks if is_encrypted(window, mark)]
     tried = [] if locked else [m for m in marks if m.readable is Readable.YES or m is UNKNOWN]
     fault: tuple[Mark, OSError] | None = None
@@ -169,10 +191,22 @@ def _of_marks(window: Window, number: int, part: Part, marks: list[Mark]) -> Par
         except OSError as error:
             fault = fault or (mark, error)
         else:
-            besides = [each for each in marks if each is not mark]
-            doubt = _doubt(window, number, besides)
-            return _opened(window, number, part, system, note, doubt)
-    return _shut(number, part, locked or marks, fault)
+            if member is not None and member.is_spread(_claimed(system), window.size):
+                return _closed(number, part, spread_over(member))
+            holds = mark.name if mark.name == UFS else system.kind  # which libtsk doesn't name
+            found = _opened(window, number, part, system, holds, note)
+            names = _besides(window, number, [each for each in marks if each is not mark])
+            if member is not None and member.spread is False:
+                found = replace(found, array=member.name)
+            elif member is not None:
+                names.append(member.name)
+            return replace(found, doubt=too(names))
+    return _closed(number, part, closed_by(window, locked or marks, member, fault))
+
+
+def _claimed(system: FileSystem) -> int:
+    with PARSING:
+        return system.claimed()
 
 
 def _system(window: Window, number: int, mark: Mark, *, listed: bool) -> tuple[FileSystem, str]:
@@ -217,7 +251,7 @@ def _listed(
     return system
 
 
-def _doubt(window: Window, number: int, besides: list[Mark]) -> str:
+def _besides(window: Window, number: int, besides: list[Mark]) -> list[str]:
     """What else the partition may hold, that isn't read."""
     names = []
     for mark in besides:
@@ -227,14 +261,15 @@ def _doubt(window: Window, number: int, besides: list[Mark]) -> str:
                 names.append(mark.name)
         elif mark.readable is not Readable.NO_FILES:
             names.append(mark.name)
-    return f"it bears marks of {', '.join(names)}, too: not read as such" if names else ""
+    return names
 
 
 def _opened(
-    window: Window, number: int, part: Part, system: FileSystem, note: str, doubt: str
+    window: Window, number: int, part: Part, system: FileSystem, holds: str, note: str
 ) -> Partition:
+    claimed = _claimed(system)
     with PARSING:
-        label, uuid, claimed = system.label(), system.uuid(), system.claimed()
+        label, uuid = system.label(), system.uuid()
         unread = system.unread() if isinstance(system, Ext | Fat) else ""
     unsettled = False
     with suppress(OSError), PARSING:  # what of its books can't be read is a gap where it is taken
@@ -242,32 +277,14 @@ def _opened(
     cut = f"cut off: its file system is of {claimed} bytes; {window.size} are here"
     lacks = filter(None, [cut if claimed > window.size else "", unread])
     return Partition(
-        number=number, part=part, holds=system.kind, system=system, label=label, uuid=uuid,
-        detail=note, doubt=doubt, unsettled=unsettled, lacks="; ".join(lacks),
+        number=number, part=part, holds=holds, system=system, label=label, uuid=uuid,
+        detail=note, unsettled=unsettled, lacks="; ".join(lacks),
         shadows=Shadows(system) if isinstance(system, Ntfs) else None,
     )  # fmt: skip
 
 
-def _shut(
-    number: int, part: Part, marks: list[Mark], fault: tuple[Mark, OSError] | None
-) -> Partition:
-    """Why nothing can be read: its marks say so, unless one spoke of files that aren't readable."""
-    closed = [each for each in marks if each.readable is not Readable.YES and each is not UNKNOWN]
-    if fault is not None:
-        closed = [each for each in closed if each.readable is not Readable.NO_FILES]
-    if closed or fault is None:
-        mark = closed[0]
-        detail = f"{mark.name}: {mark.readable.value}"
-        return _closed(number, part, mark.name, _REASONS[mark.readable], detail)
-    mark, error = fault
-    if mark is UNKNOWN:
-        return _closed(number, part, mark.name, Reason.UNSUPPORTED, "no known file system")
-    reason, why = reason_of(error), error.strerror or str(error)
-    detail = why if reason is Reason.UNSUPPORTED else f"damaged: {why}"
-    return _closed(number, part, mark.name, reason, f"{mark.name}: {detail}")
-
-
-def _closed(number: int, part: Part, holds: str, reason: Reason, detail: str) -> Partition:
+def _closed(number: int, part: Part, shut: Verdict) -> Partition:
     return Partition(
-        number=number, part=part, holds=holds, system=None, reason=reason, detail=detail
-    )
+        number=number, part=part, holds=shut.holds, system=None, reason=shut.reason,
+        detail=shut.detail, doubt=shut.doubt,
+    )  # fmt: skip

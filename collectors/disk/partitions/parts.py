@@ -22,6 +22,10 @@ _USES: dict[int, Use] = {1: "partition", 2: "unallocated", 4: "table"}
 _NO_GPT = "a protective MBR without a GPT: neither copy of it can be read"
 _SECTORS = (SECTOR, 4096)
 _LOOKED_AT = 1 << 20  # bytes of a partition, for how it begins
+_DYNAMIC = (  # what a disk has whose volumes Windows lists elsewhere
+    "Windows dynamic disk (0x42)",
+    "5808c8aa-7e8f-42e0-85d2-e1e90434cfb3", "af9b60a0-1431-4f62-bc68-3311714a69ad",
+)  # fmt: skip
 _RARE = {2: "BSD", 4: "Sun", 8: "Apple"}  # what libtsk reads
 
 
@@ -54,11 +58,20 @@ class Table:
     note: str = ""
     lacks: str = ""
     """What of it, or of the disk that it speaks of, is not there."""
+    doubt: str = ""
+    """What it may not tell of, or tell wrongly, of the files; the disk itself is whole."""
+    end: int = 0
+    """Where the disk that it speaks of ends, as far as it says so."""
 
     @property
     def divides(self) -> bool:
         """Whether it names any partition, and isn't made here."""
         return self.scheme != "none"
+
+    @property
+    def is_dynamic(self) -> bool:
+        """Whether Windows keeps a list of volumes of its own, which this doesn't show."""
+        return any({part.type, part.type_guid} & {*_DYNAMIC} for part in self.parts)
 
 
 def read_table(reader: Reader) -> Table:
@@ -124,7 +137,7 @@ def _of_gpt(reader: Reader, gpt: Gpt, mbr: Mbr | None) -> Table:
     ]
     return Table(
         scheme="GPT", sector=gpt.sector, parts=_covering(tables, parts, reader.size),
-        note="; ".join(filter(None, notes)), lacks="; ".join(filter(None, said)),
+        note="; ".join(filter(None, notes)), lacks="; ".join(filter(None, said)), end=gpt.end,
     )  # fmt: skip
 
 
@@ -149,6 +162,7 @@ def _of_mbr(reader: Reader, mbr: Mbr) -> Table:
         sector=mbr.sector,
         parts=_covering(tables, parts, reader.size),
         lacks=mbr.fault,
+        end=max(part.end for part in parts),
     )
 
 

@@ -7,8 +7,7 @@ import disks
 import hosts
 import pytest
 
-from collectors.artifact import Artifact, Gap, Reason
-from collectors.disk.facts import DiskFacts
+from collectors.artifact import Gap, Reason
 from collectors.disk.partitions.signatures import BLANK, MARKS, UNKNOWN, Readable, marks_of
 from collectors.disk.reader import ImageError
 from collectors.disk.swap import SwapPartitions
@@ -28,13 +27,6 @@ class Held:
 
     def readinto(self, offset, buffer):
         buffer[:] = self.data[offset : offset + len(buffer)]
-
-
-def facts(source):
-    """The document about a disk, and the gaps."""
-    found = list(DiskFacts().collect(source))
-    (artifact,) = [one for one in found if isinstance(one, Artifact)]
-    return json.loads(hosts.read(artifact).data), [one for one in found if isinstance(one, Gap)]
 
 
 def ext_with(tmp_path, name, content):
@@ -106,7 +98,7 @@ def test_swap_that_holds_the_memory_of_a_hibernated_machine_is_swap(tmp_path, ma
     theirs = disks.tool("blkid", "-p", "-o", "value", "-s", "TYPE", swap)
     parts = (ext_with(tmp_path, "one", b"1"), LINUX), (swap, LINUX)
     with disks.opened(disks.divided(tmp_path / "disk.img", *parts)) as source:
-        document, gaps = facts(source)
+        document, gaps = disks.facts(source)
         (item,) = SwapPartitions().collect(source)
         taken = disks.whole(hosts.read(item))
 
@@ -118,7 +110,7 @@ def test_swap_that_holds_the_memory_of_a_hibernated_machine_is_swap(tmp_path, ma
 
 def test_what_can_t_be_read_is_a_gap_with_its_name_and_never_passed_over(crowded):
     with disks.opened(crowded) as source:
-        document, gaps = facts(source)
+        document, gaps = disks.facts(source)
 
     held = [each["holds"] for each in document["partitions"]]
     assert held == ["ext4", "vfat", "XFS", "Btrfs", "Linux swap", "LUKS", "blank"]
@@ -133,7 +125,7 @@ def test_what_can_t_be_read_is_a_gap_with_its_name_and_never_passed_over(crowded
 
 def test_the_ranges_cover_the_disk_and_agree_with_mmls(crowded):
     with disks.opened(crowded) as source:
-        document, _ = facts(source)
+        document, _ = disks.facts(source)
 
     shown = disks.tool("mmls", crowded).decode().splitlines()
     rows = [line.split(maxsplit=5) for line in shown if line[:3].rstrip(":").isdigit()]
@@ -149,7 +141,7 @@ def test_the_ranges_cover_the_disk_and_agree_with_mmls(crowded):
 
 def test_a_gpt_s_type_and_number_are_kept_as_sfdisk_shows_them(crowded):
     with disks.opened(crowded) as source:
-        document, _ = facts(source)
+        document, _ = disks.facts(source)
 
     theirs = json.loads(disks.tool("sfdisk", "--json", crowded))["partitiontable"]["partitions"]
     ours = [each for each in document["ranges"] if each["use"] == "partition"]
@@ -174,7 +166,7 @@ def test_an_mbr_with_logical_partitions(tmp_path):
             file.write(image.read_bytes())
 
     with disks.opened(disk) as source:
-        document, gaps = facts(source)
+        document, gaps = disks.facts(source)
         content = [hosts.read(source.file(f"/partition-{n}/{name}", "disk")).data
                    for n, name in ((1, "a"), (2, "b"), (3, "c"))]  # fmt: skip
 
@@ -189,7 +181,7 @@ def test_a_gpt_whose_first_table_is_gone_is_read_from_its_backup(tmp_path):
         file.write(bytes(34 * 512))
 
     with disks.opened(disk) as source:
-        document, _ = facts(source)
+        document, _ = disks.facts(source)
         assert hosts.read(source.file("/a", "disk")).data == b"a"
 
     assert document["table"]["note"] == "read from the backup at the disk's end"
@@ -197,7 +189,7 @@ def test_a_gpt_whose_first_table_is_gone_is_read_from_its_backup(tmp_path):
 
 def test_a_disk_without_a_table_is_one_partition(tmp_path):
     with disks.opened(ext_with(tmp_path, "a", b"a")) as source:
-        document, gaps = facts(source)
+        document, gaps = disks.facts(source)
 
     assert (document["table"]["scheme"], len(document["partitions"]), gaps) == ("none", 1, [])
 
@@ -209,7 +201,7 @@ def test_a_boot_sector_is_no_partition_table(tmp_path):
             file.seek(446)
             file.write(entry + bytes(48))
         with disks.opened(image) as source:
-            assert facts(source)[0]["table"]["scheme"] == "none"
+            assert disks.facts(source)[0]["table"]["scheme"] == "none"
 
 
 def test_an_image_that_ends_too_early_says_by_how_much_and_gives_what_is_there(tmp_path):
@@ -218,7 +210,7 @@ def test_an_image_that_ends_too_early_says_by_how_much_and_gives_what_is_there(t
         file.truncate(3 * disks.MIB)
 
     with disks.opened(disk) as source:
-        document, _ = facts(source)
+        document, _ = disks.facts(source)
         assert hosts.read(source.file("/a", "disk")).data == b"a"
 
     assert document["partitions"][0]["note"] == "cut off: 2097152 of 4194304 bytes are in the image"
@@ -232,7 +224,7 @@ def test_a_damaged_file_system_is_a_gap_with_its_name(tmp_path):
             file.write(b"\xff" * 16)  # where the MFT lies
 
     with disks.opened(image) as source:
-        _, (gap,) = facts(source)
+        _, (gap,) = disks.facts(source)
 
     assert (gap.reason, gap.detail.startswith("NTFS: damaged: ")) == ("unreadable", True)
 
@@ -242,7 +234,7 @@ def test_random_bytes_are_a_gap_and_not_silence(tmp_path):
     image.write_bytes(bytes(n * 97 + (n >> 8) * 31 & 255 for n in range(300_032)))
 
     with disks.opened(image) as source:
-        _, (gap,) = facts(source)
+        _, (gap,) = disks.facts(source)
 
     assert (gap.reason, gap.detail) == ("unsupported", "no known file system")
 
@@ -292,7 +284,7 @@ def test_blkid_calls_what_we_call_by_the_same_uuid_and_label(tmp_path):
 
     for image in (*images, exfat):
         with disks.opened(image) as source:
-            (ours,) = facts(source)[0]["partitions"]
+            (ours,) = disks.facts(source)[0]["partitions"]
         shown = subprocess.run(
             ["blkid", "-p", "-o", "export", image], env=disks.SBIN, capture_output=True, text=True
         ).stdout
