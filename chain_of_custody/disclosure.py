@@ -20,7 +20,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import ClassVar
 
+from chain_of_custody import counted
 from chain_of_custody.canonical import CanonicalError, ModelT, decode
+from chain_of_custody.counted import Shown
 from chain_of_custody.digest import sha256_of
 from chain_of_custody.errors import (
     AlteredError,
@@ -54,24 +56,6 @@ from chain_of_custody.stages.completeness import anchored
 from chain_of_custody.verdict import Anchors, Stage, Verdict
 
 STAGE = 4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """An item that an exhibit proves."""
-
-    number: int
-    content: Content
-    meta: Meta | None
-    """None where it stays closed."""
-
-    @property
-    def files(self) -> set[str]:
-        """The files that it has to have."""
-        names = Names.of(self.number)
-        some = {names.content, names.proof}
-        some |= {names.meta} if self.meta is not None else set()
-        return some | ({names.data} if self.content.status != "gap" else set())
 
 
 def empty_verdict() -> Verdict:
@@ -112,6 +96,7 @@ class Inspection(Examination):
                 self.shown.append(_proved(self.folder, manifest.items, number))
             except CustodyError as error:
                 self.refuse(error)
+        self.refuse(*counted.contradictions(self.shown, manifest))
         self.verdict.counts = dict(Counter(each.content.status for each in self.shown))
 
     def _statements(self) -> Iterator[Finding]:

@@ -8,10 +8,19 @@ from dataclasses import dataclass, field
 from chain_of_custody.canonical import CanonicalError, decode
 from chain_of_custody.digest import sha256
 from chain_of_custody.errors import AlteredError, CustodyError, UnreadError, UnusableError
-from chain_of_custody.event import Closed, CustodyEvent, Detail, Resumed, Started, parse_event
+from chain_of_custody.event import (
+    Closed,
+    CustodyEvent,
+    Detail,
+    Resumed,
+    Sealed,
+    Started,
+    parse_event,
+)
 from chain_of_custody.folder import MANIFEST, Folder, numbered
 from chain_of_custody.manifest import Manifest, VolumeEntry
 
+UNNAMED = f"{MANIFEST}.tmp"  # what a sealing that is cut off leaves of the manifest
 MAX_MANIFEST = 16 << 20  # bytes; these limits are the format's, section 11
 MAX_EVENT = 1 << 20  # bytes
 MAX_SIGNATURE = 64 << 10  # bytes
@@ -82,6 +91,10 @@ class Documents:
     """Tokens, requests, certificates and lists of `anchors/`, by their names there."""
     unreadable: list[Unread] = field(default_factory=list)
     problems: list[CustodyError] = field(default_factory=list)
+    unnamed: bool = False
+    """Whether an event seals a manifest, and none lies here under its name."""
+    nameless: bytes | None = None
+    """What is here of that manifest, where the sealing was cut off before it had its name."""
 
     @property
     def signed(self) -> int:
@@ -142,6 +155,10 @@ def load(folder: Folder) -> Documents:
             UnusableError(1, "too_large", name="custody/", size=size, limit=limit)
         )
     _load_anchors(folder, documents)
+    sealed = any(isinstance(file.detail, Sealed) for file in documents.events)
+    if sealed and MANIFEST not in folder.listing.files:
+        documents.unnamed = True
+        documents.nameless = _optional(folder, UNNAMED, MAX_MANIFEST, documents)
     return documents
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, get_args
 
 import msgspec
 
+from chain_of_custody.agreement import agree
 from chain_of_custody.canonical import (
     Base64,
     CanonicalError,
@@ -272,25 +273,6 @@ def parse_line(line: bytes) -> ItemRecord:
     record = decode(ItemRecord, line)
     agree(record.content, record.meta)
     return record
-
-
-def agree(content: Content, meta: Meta | None) -> None:
-    """Hold the two parts of a record against each other; one of them may be closed.
-
-    Raises:
-        CanonicalError: they contradict each other, or themselves.
-    """
-    is_gap = content.status == "gap"
-    if is_gap != (content.sha256 is None) or is_gap != (not content.parts):
-        raise CanonicalError("a gap has neither digest nor parts, everything else has both")
-    if meta is not None and is_gap != (meta.reason is not None):
-        raise CanonicalError("a gap, and only a gap, has a reason")
-    if meta is not None and meta.same_as is not None and meta.reason != "skipped":
-        raise CanonicalError("only a thing that was skipped is the same as another")
-    if sum(part.size for part in content.parts) != content.size:
-        raise CanonicalError("the parts' sizes don't add up")
-    if content.ranges and sum(each.size for each in content.ranges) != content.size:
-        raise CanonicalError("the ranges' sizes don't add up")
 
 
 __all__ = [

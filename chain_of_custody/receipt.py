@@ -17,6 +17,16 @@ _TEXT = re.compile(
     r"handed over: ([0-9TZ:.-]+|\?); collected by: (.*)",
     re.DOTALL,
 )
+_SOURCE = re.compile(r"source: (live|live windows|folder|disk)(; place: [0-9a-f]{64})?")
+
+
+def contradicts(first: CustodyEvent) -> bool:
+    """Whether a first event's text says received where nobody gave it, or collected where one did.
+
+    A text of another form, as earlier writers had, says neither.
+    """
+    form = _SOURCE if first.counterpart is not None else _TEXT
+    return form.fullmatch(first.text or "") is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -174,10 +174,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{path}: its first event is not the beginning of a collection",
         "{path}: 最初の記録が収集の開始ではありません",
     ),
-    "resume.other_manifest": (
-        "{path}: was sealed, but its manifest is not the sealed one",
-        "{path}: 封印されましたが、マニフェストが封印したものと違います",
-    ),
     "resume.parent": (
         "{path}: is the folder in which bundles lie; name the one to go on with (the last begun: {last})",
         "{path}: 保全データが入っているフォルダーです。続ける保全データそのものを指定してください(最後に始めたもの: {last})",

@@ -24,6 +24,7 @@ from forgeries import (
     custody,
     exhibits,
     manifest,
+    meaning,
     payload,
     signatures,
     stamps,
@@ -1291,6 +1292,163 @@ STAMPS = (
     ),
 )
 
+_NATIVE = "means: cdir (stated); handed over: ?; collected by: ?"
+MEANING = (
+    *(
+        keyed(40, partial(meaning.record_says, what=what), verdict)
+        for what, verdict in (
+            ("whole and a range missing", "U4"),
+            ("in part and nothing missing", "U4"),
+            ("in part and a range missing", "P"),
+            ("a gap and a range missing", "U4"),
+            ("a gap and a range stored", "U4"),
+            ("a gap and scanned", "U4"),
+            ("a gap and not changed while it was read", "U4"),
+            ("ranges that overlap", "U4"),
+            ("ranges out of order", "U4"),
+            ("a range before the beginning", "U4"),
+            ("ranges with a hole between", "P"),
+            ("led by itself", "U4"),
+            ("led by a later item", "U4"),
+            ("led by an earlier item", "P"),
+            ("the same as a later item", "U4"),
+            ("the same as an earlier item", "P"),
+            ("read backwards", "U4"),
+            ("read after its volume was closed", "F4"),
+            ("by a program that is not named", "U4"),
+            ("by a system call of a program", "U4"),
+            ("by a program that is named", "P"),
+            ("another path than its bytes", "U4"),
+            ("bytes of a path that can not be read", "U4"),
+            ("the path of its bytes", "P"),
+            ("of another phase than its volume", "F4"),
+            ("of a collector that had not run", "F4"),
+            ("by others than hozen", "F4"),
+        )
+    ),
+    *(
+        keyed(
+            147,
+            partial(meaning.tree_of_other_items, number=number),
+            verdict,
+            base=base,
+            name=f"tree_of_other_items{name}",
+        )
+        for base, number, verdict, name in (
+            ("sealed", 2, "F4+F7", ""),
+            ("unfinished", 2, "F7", "_in_a_volume_without_a_record"),
+            ("taken_up", 3, "F7", "_of_the_same_number"),
+        )
+    ),
+    keyed(147, meaning.bytes_of_gaps, "F7"),
+    keyed(148, meaning.items_without_a_volume, "F7"),
+    *(
+        keyed(153, partial(meaning.closed_for, cause=cause, number=number), verdict)
+        for cause, number, verdict in (
+            ("end", 1, "F7"),
+            ("interrupted", 2, "F7"),
+            ("interrupted", 3, "F7"),
+            ("phase_end", 3, "P"),
+        )
+    ),
+    keyed(153, meaning.interrupted_and_sealed, "F7"),
+    keyed(153, meaning.interrupted_twice, "F7", base="interrupted"),
+    keyed(153, meaning.closed_after_an_interruption, "F7", base="interrupted"),
+    keyed(153, meaning.collection_behind_a_holder, "F7", base="begun"),
+    *(
+        unkeyed(151, partial(meaning.manifest_of_a_sealing_removed, sums=sums), "F7")
+        for sums in (True, False)
+    ),
+    unkeyed(152, meaning.another_manifest_half_named, "F7", base="cut_off_sealing"),
+    keyed(
+        126,
+        partial(meaning.on_another_machine, version=8),
+        "W",
+        base="resumed",
+        states="host_differs",
+    ),
+    keyed(126, partial(meaning.on_another_machine, version=4), "P", base="resumed"),
+    *(
+        keyed(82, partial(meaning.beginning_read, **said), verdict, states=states, name=name)
+        for said, verdict, states, name in (
+            ({"mono": "9" * 30}, "F7", "", "beginning_read_after_its_event"),
+            ({"mono": "-1"}, "F7", "", "beginning_read_below_zero"),
+            (
+                {"utc": "2001-01-01T00:00:00Z"},
+                "W",
+                "clock_read_otherwise",
+                "beginning_read_on_another_day",
+            ),
+        )
+    ),
+    *(
+        keyed(82, partial(meaning.end_read, **said), verdict, states=states, name=name)
+        for said, verdict, states, name in (
+            ({"mono": "9" * 30}, "F7", "", "end_read_after_the_sealing"),
+            ({"mono": "0"}, "F7", "", "end_read_before_the_beginning"),
+            (
+                {"utc": "2001-01-01T00:00:00Z"},
+                "W",
+                "clock_read_otherwise",
+                "end_read_on_another_day",
+            ),
+        )
+    ),
+    *(
+        keyed(29, partial(meaning.ended_at, minutes=minutes), verdict)
+        for minutes, verdict in ((11, "F7"), (9, "P"), (-11, "F7"))
+    ),
+    *(
+        keyed(
+            29,
+            partial(meaning.received_and_collected_here, text=text, sender=sender),
+            verdict,
+            states=states,
+            name=name,
+        )
+        for text, sender, verdict, states, name in (
+            ("source: live", True, "F7", "", "collected_here_from_a_sender"),
+            (_NATIVE, False, "F7", "", "received_from_nobody"),
+            (_NATIVE, True, "W", "not_collected_here", "received_from_a_sender"),
+        )
+    ),
+    *(
+        keyed(
+            156,
+            partial(meaning.bag_info_says, line=line),
+            "W",
+            states="bag_info_differs",
+            name=name,
+        )
+        for line, name in (
+            ("Payload-Oxum: 7.1", "bag_info_of_another_size"),
+            ("External-Identifier: another", "bag_info_of_another_bundle"),
+            ("Bagging-Date: 2001-01-01", "bag_info_of_another_day"),
+        )
+    ),
+    *(
+        unkeyed(80, partial(meaning.answer_to, kind=kind, number=number), verdict, states=states)
+        for kind, number, verdict, states in (
+            ("received", 1, "W", "answers_otherwise"),
+            ("refused", 1, "W", "answers_otherwise"),
+            ("returned", 1, "W", "answers_otherwise"),
+            ("refused", 6, "P", ""),
+        )
+    ),
+    unkeyed(80, meaning.received_and_refused, "W", states="answers_otherwise"),
+    unkeyed(80, meaning.seal_changed, "W", states="seal_changed"),
+    unkeyed(80, partial(meaning.seal_changed, meanwhile="examined"), "P"),
+    unkeyed(80, meaning.another_parcel, "W", states="parcel_differs"),
+    unkeyed(85, meaning.corrected_nothing, "W", states="corrects_nothing"),
+    keyed(
+        69,
+        partial(meaning.stamped_before_its_end, by="trusted"),
+        "W",
+        states="token_before_end",
+        given=TIMED,
+    ),
+)
+
 ROWS = (
     *PAYLOAD,
     *DOCUMENTS,
@@ -1301,6 +1459,7 @@ ROWS = (
     *CUSTODY,
     *SEALING,
     *STAMPS,
+    *MEANING,
 )
 
 shown = partial(_row, keyed=False, base="exhibit")
@@ -1369,6 +1528,27 @@ EXHIBITS = (
     *(shown(106, partial(exhibits.tree_size_altered, count=count), "F4+F5") for count in (6, 8)),
     *(resigned(106, partial(exhibits.signed_tree_size, count=count), "F4") for count in (3, 6, 8)),
     resigned(106, exhibits.signed_manifest_of_the_future, "U1"),
+    *(
+        resigned(106, partial(exhibits.signed_counts, **counts), "F4", name=f"signed_counts-{name}")
+        for counts, name in (
+            ({"gap": 3}, "that_do_not_add_up"),
+            ({"acquired": 7, "gap": 0}, "without_the_gap"),
+            ({"acquired": 2, "partial": 3}, "with_fewer_that_are_whole"),
+            ({"bytes": 1_100_000}, "of_fewer_bytes"),
+        )
+    ),
+    *(
+        resigned(102, partial(exhibits.signed_record_says, **said), verdict, name=name)
+        for said, verdict, name in (
+            (
+                {"ranges_missing": [{"error": "EIO", "offset": "3", "size": "2"}]},
+                "U4",
+                "signed_record_of_a_whole_with_a_range_missing",
+            ),
+            ({"status": "partial"}, "U4", "signed_record_of_a_part_with_nothing_missing"),
+        )
+    ),
+    resigned(102, exhibits.signed_record_of_a_volume_that_is_not_named, "F4"),
     # More items than their numbers have digits.
     resigned(106, partial(exhibits.signed_tree_size, count=100_000_000), "U1"),
     resigned(107, exhibits.signed_tree_with_its_last_leaf_twice, "F4"),

@@ -290,12 +290,18 @@ class Forger(Files):
         if self.manifest:
             self.write("tagmanifest-sha256.txt", self._tags())
 
+    def _oxum(self) -> bytes:
+        """What the tools of others are told of the payload."""
+        every = [*self.manifest["volumes"], *self.manifest["salvaged"]]
+        return f"Payload-Oxum: {sum(each['size'] for each in every)}.{len(every)}".encode()
+
     def _seal(
         self, number: int, head: str, signer: SigningKey, listed: bool, edit: Edit, raw: Bytes,
         sign: Callable[[bytes, SigningKey], bytes],
     ) -> None:  # fmt: skip
         document = self.manifest
         if listed:
+            before = self._oxum()
             entries = [dict(each["detail"]["volume"]) for each in self.closings]
             document["volumes"] = entries
             document["salvaged"] = [
@@ -304,6 +310,8 @@ class Forger(Files):
             every = sorted([*entries, *document["salvaged"]], key=lambda entry: entry["name"])
             lines = "".join(f"{e['sha256']}  data/{e['name']}\n" for e in every)
             self.write("manifest-sha256.txt", lines.encode())
+            told = self.read("bag-info.txt").replace(before, self._oxum())
+            self.write("bag-info.txt", told)
         document["bindings"] = {key: digest(self.read(name)) for key, name in BOUND.items()}
         document["custody"] = {"head": head, "last_seq": number - 1}
         document |= {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chain_of_custody.sentences.anchors import NOTED
+from chain_of_custody.sentences.clocks import CLOCKS
 from chain_of_custody.sentences.exhibit import EXHIBIT
 from chain_of_custody.sentences.holders import HOLDERS
 from chain_of_custody.sentences.rules import RULES, SIGNATURES
@@ -119,6 +120,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "item_hash": (
         "{name}: item {item}: expected sha256 {expected}, found {found}",
         "{name}: 項目 {item}: sha256 は {expected} のはずが {found} です",
+    ),
+    "record_event": (
+        "{name}: the record of item {item} and the event that closed the volume disagree about {fact}",
+        "{name}: 項目 {item} の記録と、ボリュームを閉じたイベントで {fact} の記載が食い違っています",
     ),
     "no_record": ("{name}: item {item} has no record", "{name}: 項目 {item} に記録がありません"),
     "tree_differs": (
@@ -252,21 +257,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "collected unencrypted: anyone who holds it can read it",
         "暗号化せずに取得されています: 持っている人は誰でも読めます",
     ),
-    "clock_unsynchronised": (
-        "the host's clock was not known to be synchronised",
-        "端末の時計は同期が確認されていません",
+    **CLOCKS,
+    "host_differs": (
+        "{name}: goes on on another machine ({found}, begun on {begun}), or on one that had no number of its own then",
+        "{name}: 開始時と別の機器（{found}、開始時は {begun}）、または固有の番号を確かめられない機器で続けています",
     ),
-    "clock_backwards": (
-        "{name}: its time is earlier than that of the event before it: a clock was set back, or the signer states a time",
-        "{name}: 時刻が前のイベントより前です。時計が戻されたか、署名者が時刻を申告しています",
-    ),
-    "clock_set_forward": (
-        "{name}: since the event before it the host's clock went {seconds} s further than the time that passed: it was set forward, or the machine slept",
-        "{name}: 前のイベントからこのイベントまでに、端末の時計が実際の経過時間より {seconds} 秒多く進んでいます。時計が進められたか、端末がスリープしていました",
-    ),
-    "clock_set_back": (
-        "{name}: since the event before it the host's clock went {seconds} s less than the time that passed: it was set back",
-        "{name}: 前のイベントからこのイベントまでに、端末の時計の進みが実際の経過時間より {seconds} 秒少なくなっています。時計が戻されました",
+    "bag_info_differs": (
+        "{name}: {what} is not that of the signed manifest ({expected}); tools that read it are told something else",
+        "{name}: {what} が署名されたマニフェストの値（{expected}）と違います。これを読むほかのツールには別の内容が伝わります",
     ),
     "recipients_differ": (
         "{name}: encrypted to {found} recipients, {expected} are listed",

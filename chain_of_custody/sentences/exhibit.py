@@ -20,6 +20,14 @@ EXHIBIT: dict[str, tuple[str, str]] = {
         "item {item}: record, salts and path do not lead to the root in the manifest: altered, or of another place or bundle",
         "項目 {item}: 記録・ソルト・経路から計算した値がマニフェストのルート値と違います。改変されたか、別の位置または別の保全データのものです",
     ),
+    "exhibit_counts": (
+        "the items that are shown are not among those that the manifest counts",
+        "示された項目が、マニフェストの件数やサイズと合いません",
+    ),
+    "exhibit_volume": (
+        "item {item}: its record names a volume that the manifest does not",
+        "項目 {item}: 記録が示すボリュームがマニフェストにありません",
+    ),
     "exhibit_number": (
         "item {item}: shown under this number, recorded as item {found}",
         "項目 {item}: この番号で示されていますが、記録上は項目 {found} です",

@@ -39,6 +39,22 @@ HOLDERS: dict[str, tuple[str, str]] = {
         "{name}: received by {who}; the release names another: {expected}",
         "{name}: {who} が受領しましたが、引渡しの記録が示す相手は別の {expected} です",
     ),
+    "parcel_differs": (
+        "{name}: it came under the tracking number {found}; it was {expected} when this was handed over",
+        "{name}: 追跡番号は {found} です。引き渡されたときは {expected} でした",
+    ),
+    "seal_changed": (
+        "{name}: handed over under the seal {found}; by {before} it was {expected}, and no event says that it was opened",
+        "{name}: 引渡し時の封印番号は {found} です。{before} では {expected} で、その間に開けたという記録がありません",
+    ),
+    "answers_otherwise": (
+        "{name}: names event {what} as what it answers, and that is no release that was open",
+        "{name}: 回答の対象として記録 {what} を示していますが、未回答の引渡しではありません",
+    ),
+    "corrects_nothing": (
+        "{name}: says that something was wrong and names no event; what it corrects is not told",
+        "{name}: 訂正ですが、対象の記録が示されていません。何を訂正するものか分かりません",
+    ),
     "corrected_by": (
         "{name}: says that event {what} was wrong; both stand, as they were signed",
         "{name}: 記録 {what} の誤りを訂正しています。どちらも署名時のまま残っています",

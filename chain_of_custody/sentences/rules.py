@@ -50,6 +50,26 @@ RULES: dict[str, tuple[str, str]] = {
         "{name}: an event of the collection without a reading of its monotonic clock",
         "{name}: 保全のイベントに経過時間の値がありません",
     ),
+    "rule_clock_read": (
+        "{name}: the clock that it reads was read after it",
+        "{name}: 記載された時計の値が、このイベントより後に読まれたことになっています",
+    ),
+    "rule_session_ended": (
+        "{name}: goes on after the end of its session",
+        "{name}: 一回の実行が終わった後に続いています",
+    ),
+    "rule_behind_holder": (
+        "{name}: the collection goes on after a holder signed for it",
+        "{name}: 保管者が署名した後に保全が続いています",
+    ),
+    "rule_source": (
+        "{name}: says both that hozen collected this and that it was received from others",
+        "{name}: hozen が取得したとも、他から受領したとも記載されています",
+    ),
+    "rule_manifest_gone": (
+        "{name}: seals a manifest that is not here under any of its names",
+        "{name}: 封印されたマニフェストが、どの名前でもここにありません",
+    ),
     "rule_holder_before_sealing": (
         "{name}: a holder's event before the sealing",
         "{name}: 封印より前に保管者のイベントがあります",
@@ -61,6 +81,10 @@ RULES: dict[str, tuple[str, str]] = {
     "rule_tree_shrinks": (
         "{name}: the tree shrinks",
         "{name}: 項目の数が前のイベントより減っています",
+    ),
+    "rule_tree_anew": (
+        "{name}: its tree is not the one before it with more items",
+        "{name}: 前のイベントの項目に追加したものになっていません",
     ),
     "rule_tree_contradicts": (
         "{name}: its tree contradicts itself",

@@ -15,6 +15,10 @@ TIME: dict[str, tuple[str, str]] = {
         "sealed before {at}, by the token {name} of {who}",
         "{at} より前に封印されたことを {who} のタイムスタンプ {name} が示します",
     ),
+    "token_before_end": (
+        "{name} says {at}, and the manifest that the collection ended at {bound}: its clock was set meanwhile, or one of the two is wrong",
+        "{name} の時刻は {at} ですが、マニフェストでは保全の終わりは {bound} です。途中で時計が変えられたか、どちらかが誤っています",
+    ),
     "token_until": (
         "{name} is believed until {end}; hozen custody renew before then",
         "{name} を信頼できるのは {end} までです。それより前に hozen custody renew で更新してください",

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from chain_of_custody import missing
 from chain_of_custody.digest import ZERO, sha256
 from chain_of_custody.documents import Documents, EventFile, Unread
 from chain_of_custody.errors import AlteredError, UntrustedError
@@ -15,16 +16,14 @@ from chain_of_custody.event import (
     Resumed,
     Started,
     Timestamped,
-    TreeHead,
 )
 from chain_of_custody.folder import MANIFEST
-from chain_of_custody.merkle import Tree
-from chain_of_custody.missing import contradictions
 from chain_of_custody.signing import cms
 from chain_of_custody.signing.certificates import COLLECTION_ROLE, PERSON_ROLES
 from chain_of_custody.signing.keys import fingerprint
 from chain_of_custody.signing.trust import NotTiedError, TrustStore
-from chain_of_custody.stages import kits, sealing
+from chain_of_custody.stages import kits, sealing, sessions
+from chain_of_custody.stages.trees import NO_TREE, grown
 
 STAGE = 7
 
@@ -49,7 +48,8 @@ def check(
     yield from _signers(documents, trust, proved)
     yield from _order(documents)
     yield from _volumes(documents)
-    yield from (_rule(file, key) for file, key in contradictions(documents))
+    for found in (missing, sessions):
+        yield from (_rule(file, key) for file, key in found.contradictions(documents))
     yield from sealing.check(documents)
     yield from _references(documents)
     yield from _anchored(documents)
@@ -177,25 +177,16 @@ def _order(documents: Documents) -> Iterator[AlteredError]:
         sealed = sealed or event.type == "sealed"
 
 
-_NO_TREE = TreeHead(
-    acquired=0, bytes=0, gap=0, partial=0, peaks=[], root=Tree().root().hex(), size=0
-)  # fmt: skip
-_GROWING = ("size", "acquired", "partial", "gap", "bytes")
-
-
 def _volumes(documents: Documents) -> Iterator[AlteredError]:
     """Volumes ascend without holes; nothing is both closed and salvaged; trees only grow."""
-    number, tree = 0, _NO_TREE
+    number, tree = 0, NO_TREE
     closed = {entry.number for entry in documents.closed()}
     for file in documents.events:
         match file.detail:
             case Closed():
                 if file.detail.volume.number != number + 1:
                     yield _rule(file, "rule_next_volume", number=number + 1)
-                if any(getattr(file.detail.tree, key) < getattr(tree, key) for key in _GROWING):
-                    yield _rule(file, "rule_tree_shrinks")
-                if not _is_whole(file.detail.tree):
-                    yield _rule(file, "rule_tree_contradicts")
+                yield from (_rule(file, key) for key in grown(tree, file.detail.tree))
                 number, tree = file.detail.volume.number, file.detail.tree
             case Resumed():
                 for entry in file.detail.salvaged:
@@ -208,14 +199,6 @@ def _volumes(documents: Documents) -> Iterator[AlteredError]:
                     yield _rule(file, "rule_tree_left")
             case _:
                 pass
-
-
-def _is_whole(head: TreeHead) -> bool:
-    """Whether peaks, root, size and counts of a tree can belong together."""
-    tree = Tree.of(head.size, [bytes.fromhex(peak) for peak in head.peaks])
-    counted = head.acquired + head.partial + head.gap
-    fitting = len(head.peaks) == head.size.bit_count() and counted == head.size
-    return fitting and tree.root().hex() == head.root
 
 
 def _references(documents: Documents) -> Iterator[AlteredError]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import CustodyEvent
@@ -14,6 +14,9 @@ from chain_of_custody.signing.keys import fingerprint
 ARRIVAL = "declared arrival"
 """What a release's `check` is about where it says when it arrives."""
 UNKNOWN = "?"
+_ANSWERS = ("received", "refused", "returned")
+_OPENING = ("accessed", "copied", "verified", "examined", "triage", "disclosed", "note")
+"""What explains that a seal is another one: who had it worked with it, or says something."""
 _SECOND = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", re.ASCII)
 _SECONDS = len("2026-11-22T21:45:11")
 
@@ -29,15 +32,21 @@ def of(documents: Documents) -> Iterator[Finding]:
     """What of the hand-overs lacks a side, or is told otherwise by it."""
     waiting = OpenReleases()
     keeper: EventFile | None = None
+    opened = False
     for file in documents.events:
+        yield from _astray(waiting, file)
         before, given = waiting.last, waiting.follow(file)
+        opened = opened or file.event.type in _OPENING
         if file.event.type == "released":
             yield from _anew(before, file) if before is not None else _by_another(keeper, file)
+            if before is None and keeper is not None and not opened:
+                yield from _sealed_anew(keeper, file)
         elif file.event.type == "received" and given is not None:
             yield from _both(given, file)
         elif file.event.type in ("received", "returned") and given is None:
             yield Finding.of("received_alone", name=file.name, who=_who(file))
-        keeper = _keeper(file, given, keeper)
+        now = _keeper(file, given, keeper)
+        keeper, opened = now, opened and now is keeper
     if waiting.last is not None:  # of those before it, it was said when the next one followed
         yield _waiting(waiting.last)
 
@@ -66,6 +75,10 @@ class OpenReleases:
         """The last one, if there is any."""
         return next(reversed(self._named.values()), None)
 
+    def names_one(self, references: Iterable[str]) -> bool:
+        """Whether one of these names a release that is open."""
+        return any(each in self._named for each in references)
+
     def follow(self, file: EventFile) -> EventFile | None:
         """Go on by an event: an answer closes a release, and those from before it.
 
@@ -74,7 +87,7 @@ class OpenReleases:
         """
         if file.event.type == "released":
             self._named[f"event:{file.event.seq}"] = file
-        if file.event.type not in ("received", "refused", "returned"):
+        if file.event.type not in _ANSWERS:
             return None
         named = (self._named[each] for each in file.event.refs if each in self._named)
         given = max(named, key=lambda release: release.event.seq, default=self.last)
@@ -134,10 +147,30 @@ def _both(given: EventFile, taken: EventFile) -> Iterator[Finding]:
     if _signer(taken) == _signer(given):
         yield Finding.of("same_hands", name=taken.name, who=_who(taken))
     sealed, found = _seal(given), _seal(taken)
-    if sealed and found and plain(sealed) != plain(found):
+    if _differ(sealed, found):
         yield Finding.of("seal_differs", name=taken.name, found=found, expected=sealed)
+    sent, came = _tracking(given), _tracking(taken)
+    if _differ(sent, came):
+        yield Finding.of("parcel_differs", name=taken.name, found=came, expected=sent)
     yield from _late(given, taken)
     yield from _another(given, taken)
+
+
+def _astray(waiting: OpenReleases, file: EventFile) -> Iterator[Finding]:
+    """Whether an answer names events, and none of them is a release that waits for one."""
+    named = [each for each in file.event.refs if each.startswith("event:")]
+    if file.event.type in _ANSWERS and named and not waiting.names_one(named):
+        what = ", ".join(each.removeprefix("event:") for each in named)
+        yield Finding.of("answers_otherwise", name=file.name, what=what)
+
+
+def _sealed_anew(keeper: EventFile, file: EventFile) -> Iterator[Finding]:
+    """Whether a seal's number is another one, and nobody signed that it was opened meanwhile."""
+    had, found = _seal(keeper), _seal(file)
+    if _differ(had, found):
+        yield Finding.of(
+            "seal_changed", name=file.name, found=found, before=keeper.name, expected=had
+        )
 
 
 def _late(given: EventFile, taken: EventFile) -> Iterator[Finding]:
@@ -159,6 +192,15 @@ def _another(given: EventFile, taken: EventFile) -> Iterator[Finding]:
 def plain(text: str) -> str:
     """As names and numbers are compared (format, section 7)."""
     return text.translate(_PLAIN)
+
+
+def _differ(one: str | None, other: str | None) -> bool:
+    """Whether two numbers are given, and are not the same."""
+    return bool(one and other and plain(one) != plain(other))
+
+
+def _tracking(file: EventFile) -> str | None:
+    return file.event.transport.tracking if file.event.transport is not None else None
 
 
 def _seal(file: EventFile) -> str | None:

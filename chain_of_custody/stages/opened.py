@@ -9,6 +9,7 @@ from chain_of_custody.findings import Finding
 from chain_of_custody.folder import MANIFEST
 from chain_of_custody.items import ItemReader
 from chain_of_custody.manifest import Manifest, VolumeEntry
+from chain_of_custody.stages.told import Told, told_by
 from chain_of_custody.verdict import Contents, Outcome
 
 STAGE = 4
@@ -47,11 +48,12 @@ def _why_not(examination: Examination) -> str | None:
 
 def _read(examination: Examination, contents: Contents) -> Finding:
     reader = ItemReader(examination.sink)
+    said = told_by(examination.documents)
     sessions = examination.documents.sessions()
     sealing = sessions[-1:] if examination.documents.manifest is not None else []
     for session in sessions:
         for entry, closed in session.volumes:
-            _read_volume(examination, contents, reader, entry)
+            _read_volume(examination, contents, reader, entry, said[entry.name])
             if reader.head() != closed.tree:
                 raise AlteredError(STAGE, "tree_differs", name=entry.name)
         if session.volumes and [session] != sealing:
@@ -87,14 +89,16 @@ def _say_under_way(examination: Examination) -> None:
 
 
 def _read_volume(
-    examination: Examination, contents: Contents, reader: ItemReader, entry: VolumeEntry
-) -> None:
+    examination: Examination, contents: Contents, reader: ItemReader, entry: VolumeEntry,
+    told: Told,
+) -> None:  # fmt: skip
     with examination.folder.open(f"data/{entry.name}") as file:
         if entry.encrypted:
             _compare_recipients(examination, entry, contents.stanzas(entry, file))
             file.seek(0)
         try:
             for record in reader.volume(entry.name, entry.number, contents.members(entry, file)):
+                told.check(record)
                 if examination.hearer is not None:
                     examination.hearer(record)
         except IncompleteError as error:

@@ -25,20 +25,14 @@ from chain_of_custody.errors import (
 )
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import MANIFEST, Folder
-from chain_of_custody.manifest import Manifest
 from chain_of_custody.signing.foreign import read_names, strictly
 from chain_of_custody.signing.trust import Path, TrustStore, in_date
+from chain_of_custody.stages import moments
 from chain_of_custody.times import utc
 from chain_of_custody.timestamps import renewal, timestamp
 from chain_of_custody.timestamps.timestamp import Token, TokenError
 
 STAGE = 6
-_SKEW = 600  # seconds; terminals' clocks are off by that without ill will
-_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-_CALENDAR = (
-    datetime.datetime.min.replace(tzinfo=datetime.UTC),
-    datetime.datetime.max.replace(tzinfo=datetime.UTC),
-)
 _CERTIFICATE = re.compile(rb"^-----BEGIN CERTIFICATE-----\r?$", re.MULTILINE)
 BLANKS = " \u3000"
 """What is passed over around a challenge (format, section 8)."""
@@ -199,43 +193,19 @@ def _contradictions(stamps: Sequence[Stamp], documents: Documents) -> Iterator[C
             yield AlteredError(STAGE, "token_order", name=later.name)
     if documents.manifest is None:
         return
-    bounds = {"token_before_start": _began(documents.manifest)}
+    bounds = {"token_before_start": moments.began(documents.manifest)}
     challenged = challenge_time(documents.manifest.challenge)
     if challenged is not None:
-        bounds["token_before_challenge"] = _seconds(challenged)
-        if _began(documents.manifest) + _SKEW < _seconds(challenged):
+        bounds["token_before_challenge"] = moments.seconds(challenged)
+        if moments.began(documents.manifest) + moments.SKEW < moments.seconds(challenged):
             at = documents.manifest.challenge
             yield AlteredError(STAGE, "start_before_challenge", challenge=at)
     for stamp in stamps:
         for key, bound in bounds.items():
-            if _seconds(stamp.token.time) + _SKEW < bound:
+            if moments.before(stamp.token.time, bound):
                 yield AlteredError(
-                    STAGE, key, name=stamp.name, at=utc(stamp.token.time), bound=_told(bound)
+                    STAGE, key, name=stamp.name, at=utc(stamp.token.time), bound=moments.told(bound)
                 )
-
-
-def _began(manifest: Manifest) -> int:
-    """When the collection began: by the host's clock, put right by another one that was read.
-
-    In seconds since 1970, since a forger's clocks lead out of the calendar.
-    """
-    reading = manifest.clock.start
-    began, host, other = (
-        _seconds(datetime.datetime.fromisoformat(each))
-        for each in (manifest.started, reading.utc, reading.reference or reading.utc)
-    )
-    return began + other - host
-
-
-def _seconds(when: datetime.datetime) -> int:
-    """Whole seconds since 1970, as the rules of time are held (format, section 9)."""
-    return (when - _EPOCH) // datetime.timedelta(seconds=1)
-
-
-def _told(seconds: int) -> str:
-    """The same as a time, or the nearest that the calendar has."""
-    first, last = (_seconds(each) for each in _CALENDAR)
-    return utc(_EPOCH + datetime.timedelta(seconds=min(max(seconds, first), last)))
 
 
 def challenge_time(challenge: str | None) -> datetime.datetime | None:

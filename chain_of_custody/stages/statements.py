@@ -10,15 +10,14 @@ from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import COLLECTION_TYPES, Resumed, Started
 from chain_of_custody.findings import Finding
 from chain_of_custody.folder import MANIFEST, SEALED_FILES, Folder, numbered
-from chain_of_custody.manifest import ClockReading
 from chain_of_custody.receipt import Receipt
 from chain_of_custody.signing import cms
 from chain_of_custody.signing.certificates import PERSON_ROLES
 from chain_of_custody.signing.trust import NotTiedError, TrustStore, in_date
-from chain_of_custody.stages import hand_overs, kits
+from chain_of_custody.stages import bag, clocks, hand_overs, kits
 from chain_of_custody.stages.lone import lone
 
-_ROUNDING = 2  # seconds by which two clocks read one after the other may differ
+_COMPARABLE = "8"  # the version of such a bundle's id (format, section 3)
 
 
 def sealing_cut_off(folder: Folder) -> bool:
@@ -103,7 +102,8 @@ def of(
     else:
         yield from _acts_cut_off(folder, documents)
     yield from _sessions(documents)
-    yield from _clock(documents)
+    yield from clocks.of(documents)
+    yield from bag.of(folder, documents)
     if recipients(documents) == []:
         yield Finding.of("unencrypted")
     if sealed and not sum(counts.values()):
@@ -163,58 +163,20 @@ def _sessions(documents: Documents) -> Iterator[Finding]:
         yield Finding.of("resumed_sessions", count=count - 1)
     for entry in documents.salvaged():
         yield Finding.of("salvaged", name=entry.name)
+    yield from _machines(documents)
 
 
-def _clock(documents: Documents) -> Iterator[Finding]:
-    before = ""
-    yield from _clock_set(documents)
-    for reading in _readings(documents):
-        if reading.reference is not None:
-            seconds = _offset(reading)
-            yield Finding.of("clock_offset", at=reading.utc, seconds=f"{seconds:+d}")
+def _machines(documents: Documents) -> Iterator[Finding]:
+    """Of a bundle whose id says that its references of hosts can be compared: the first other."""
+    begun = ""
     for file in documents.events:
-        if isinstance(file.detail, Started | Resumed) and not file.detail.clock.synchronised:
-            yield Finding.of("clock_unsynchronised")
-        at = file.event.at.removesuffix("Z")  # some with microseconds, some without
-        if at < before:
-            yield Finding.of("clock_backwards", name=file.name)
-        before = at
-
-
-def _clock_set(documents: Documents) -> Iterator[Finding]:
-    """Where the host's clock went further, or less far, than the time that passed in a session."""
-    before = None
-    for file in documents.events:
-        event = file.event
-        if event.type not in COLLECTION_TYPES or event.mono is None:
+        if not isinstance(file.detail, Started | Resumed) or file.event.bundle[14] != _COMPARABLE:
             continue
-        here = _whole_seconds(event.at) - int(event.mono) // 1_000_000_000
-        if before is not None and not isinstance(file.detail, Started | Resumed):
-            seconds = here - before
-            if abs(seconds) > _ROUNDING:
-                key = "clock_set_forward" if seconds > 0 else "clock_set_back"
-                yield Finding.of(key, name=file.name, seconds=abs(seconds))
-        before = here
-
-
-def _whole_seconds(at: str) -> int:
-    return int(datetime.datetime.fromisoformat(at).replace(microsecond=0).timestamp())
-
-
-def _readings(documents: Documents) -> list[ClockReading]:
-    """The clocks at both ends; where nothing was sealed, at the beginnings."""
-    if documents.manifest is not None:
-        return [documents.manifest.clock.start, documents.manifest.clock.end]
-    details = [file.detail for file in documents.events]
-    return [each.clock for each in details if isinstance(each, Started | Resumed)]
-
-
-def _offset(reading: ClockReading) -> int:
-    """Seconds by which the other clock was ahead of the host's."""
-    host, other = (
-        datetime.datetime.fromisoformat(each) for each in (reading.utc, reading.reference or "")
-    )
-    return round((other - host).total_seconds())
+        begun = begun or file.detail.host_ref
+        if file.detail.host_ref != begun:
+            yield Finding.of(
+                "host_differs", name=file.name, found=file.detail.host_ref, begun=begun
+            )
 
 
 def holders(documents: Documents, trust: TrustStore) -> Iterator[Finding]:
@@ -227,7 +189,8 @@ def holders(documents: Documents, trust: TrustStore) -> Iterator[Finding]:
         if file.event.type == "corrected":
             events = [each for each in file.event.refs if each.startswith("event:")]
             what = ", ".join(each.removeprefix("event:") for each in events)
-            yield Finding.of("corrected_by", name=file.name, what=what)
+            key = "corrected_by" if events else "corrects_nothing"
+            yield Finding.of(key, name=file.name, what=what)
 
 
 def _vouched(file: EventFile, trust: TrustStore) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chain_of_custody.errors import AlteredError, IncompleteError
 from chain_of_custody.examination import Examination
 from chain_of_custody.findings import Finding
-from chain_of_custody.stages import stamps, statements
+from chain_of_custody.stages import moments, stamps, statements
 from chain_of_custody.times import utc
 
 STAGE = 6
@@ -16,6 +16,7 @@ def check(examination: Examination) -> Finding | None:
     times = examination.times
     examination.refuse(*times.errors)
     _challenge(examination)
+    _end(examination)
     if not times.stamps and not times.errors:
         if examination.trust.authorities:
             examination.refuse(IncompleteError(STAGE, "no_token"))
@@ -32,6 +33,18 @@ def check(examination: Examination) -> Finding | None:
     examination.say(STAGE, "token_until", name=holding.name, end=utc(end))
     at, who = times.proved.token.time, times.proved.token.signer.subject.rfc4514_string()
     return Finding.of("time_proved", name=times.proved.name, at=utc(at), who=who)
+
+
+def _end(examination: Examination) -> None:
+    """A token is younger than what it covers: one that isn't is told, for a clock may be set."""
+    manifest = examination.documents.manifest
+    if manifest is None:
+        return
+    bound = moments.ended(manifest)
+    for stamp in examination.times.stamps:
+        if moments.before(stamp.token.time, bound):
+            at = {"at": utc(stamp.token.time), "bound": moments.told(bound)}
+            examination.say(9, "token_before_end", name=stamp.name, **at)
 
 
 def _challenge(examination: Examination) -> None:

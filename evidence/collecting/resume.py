@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from chain_of_custody.digest import sha256, sha256_of
-from chain_of_custody.documents import Documents, load
-from chain_of_custody.event import COLLECTION_TYPES, Closed, Progress, Sealed, Started
+from chain_of_custody.digest import sha256_of
+from chain_of_custody.documents import UNNAMED, Documents, load
+from chain_of_custody.event import COLLECTION_TYPES, Closed, Progress, Started
 from chain_of_custody.folder import MANIFEST, BundleFolder
 from chain_of_custody.manifest import VolumeEntry
 from chain_of_custody.merkle import Tree
@@ -101,13 +101,9 @@ class Interruption:
 
     def finish_sealing(self) -> bool:
         """Give the manifest its name, where only that was missing. True if that was so."""
-        sealed = [f.detail for f in self.documents.events if isinstance(f.detail, Sealed)]
-        temporary = self.path / f"{MANIFEST}.tmp"
-        if not sealed:
+        if not self.documents.unnamed:
             return False
-        if not temporary.is_file() or sha256(temporary.read_bytes()) != sealed[0].manifest_sha256:
-            raise ResumeError("resume.other_manifest", path=self.path)
-        temporary.rename(self.path / MANIFEST)
+        (self.path / UNNAMED).rename(self.path / MANIFEST)  # verified: it is what was sealed
         medium.sync_folder(self.path)
         return True
 

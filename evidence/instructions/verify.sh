@@ -257,6 +257,7 @@ printf '([ -\177]|[\302-\337][\200-\277]|\340[\240-\277][\200-\277]|[\341-\354\3
 
 # 1 structure. Links and devices would lead the later stages out of the bundle: from here on only names in `files` are opened.
 cd "$B" || exit 2
+[ "$(find . ! -name . -print0 | tr -dc '\000' | head -c 300001 | wc -c)" -le 300000 ] || usage 'not a bundle: more than 300,000 files and folders in it'
 { find . -type f ! -path '*[!A-Za-z0-9._/-]*'; [ ! -f "$JA" ] || [ -h "$JA" ] || printf '%s\n' "./$JA"; } | sed 's,^\./,,' | sort > "$W/files"
 grep -qE '^(manifest\.json(\.p7s)?|custody/.*\.json)$' "$W/files" || usage 'not a bundle: no signed document in it'
 find . -type d ! -name . ! -path '*[!A-Za-z0-9._/-]*' | sed 's,^\./,,' > "$W/folders"
@@ -332,6 +333,8 @@ awk -F '\t' '
     { split($2, k, ".") }
     $1 == "manifest.json" { M[$2] = $3; if (k[2] ~ /^(volumes|salvaged)$/ && k[4] != "") volume("manifest", k[4]); next }
     $1 == "custody/00001.json" { FIRST[$2] = $3 }
+    $2 == ".at" { at = $3 }
+    $2 == ".type" && $3 == "sealed" { sealed_at = at }
     $2 == ".seq" { events++; last = $1 }
     $2 ~ /^[.]detail[.]salvaged[.][0-9]+[.]/ { volume("salvaged", k[5]) }
     $2 ~ /^[.]detail[.]volume[.]/ { volume("closed", k[4]) }
@@ -345,13 +348,14 @@ awk -F '\t' '
         n = split(".items.merkle_root .started .ended .clock.start.reference .clock.start.utc .bindings.bag_info .bindings.bagit" \
             " .bindings.manifest_sha256_txt .bindings.verify_ja_md .bindings.verify_md .bindings.verify_sh", k, " ")
         for (i = 1; i <= n; i++) print M[k[i]]
+        print M[".clock.end.reference"]; print M[".clock.end.utc"]; print sealed_at; print M[".bundle_id"]
         print M[".kit"]; print FIRST[".type"]; print FIRST[".at"]; print FIRST[".detail.kit"]
         c = M[".challenge"]; sub(/^( |\343\200\200)+/, "", c); sub(/( |\343\200\200)+$/, "", c)
         told = c ~ "^" D D D D "T" D D D "Z-[0-9a-f]+$" && length(c) >= 33       # a time that it tells itself
         print told ? substr(c, 1, 4) "-" substr(c, 5, 2) "-" substr(c, 7, 2) " " substr(c, 10, 2) ":" substr(c, 12, 2) ":" substr(c, 14, 2) : ""
     }' facts > known
 { for word in MANIFEST EVENTS LAST HEAD_HERE ENTRIES UNLISTED ENCRYPTED RECIPIENTS ROOT_HERE STARTED ENDED CLOCK_READ CLOCK_SHOWN \
-    BAG_INFO BAGIT PAYLOAD VERIFY_JA VERIFY_MD VERIFY_SH KIT_NAMED FIRST_TYPE FIRST_AT FIRST_KIT CHALLENGED; do IFS= read -r $word; done; } < known
+    BAG_INFO BAGIT PAYLOAD VERIFY_JA VERIFY_MD VERIFY_SH END_READ END_SHOWN SEALED_AT IDENTIFIER KIT_NAMED FIRST_TYPE FIRST_AT FIRST_KIT CHALLENGED; do IFS= read -r $word; done; } < known
 if [ -n "$MANIFEST" ]; then MANIFEST=1; else MANIFEST=0; fi
 UNREAD=0                                                                                  # an event that can't be read,
 if { [ -s unread ] || [ -s large ]; } && cat unread large | grep -qE '^custody/.*\.json(: |$)'; then UNREAD=1; fi
@@ -743,9 +747,9 @@ unpack() {                                          # unpack NAME: members to v/
         BEGIN { D = "[0-9][0-9][0-9][0-9][0-9][0-9][0-9]"; MEMBER = "^items/" D "[0-9]([.]" D ")?$" }
         FILENAME == "listing" { if (/^[^-]/) strange = 1; next }
         ($0 !~ MEMBER && $0 != "records.jsonl") || seen[$0]++ || last == "records.jsonl" { strange = 1 }
-        { last = $0 }
-        END { exit strange + 2 * (!strange && last != "records.jsonl") }' listing names)
-    case $? in 0) ;; 2) no "$1" 'no records.jsonl in it'; return 1 ;; *) no "$1" 'a member of a strange name or kind, twice, or behind the records'; return 1 ;; esac
+        { last = $0; item = substr($0, 1, 14); items += item != before; before = item }
+        END { exit strange ? 1 : last != "records.jsonl" ? 2 : items > 131073 ? 3 : 0 }' listing names)
+    case $? in 0) ;; 2) no "$1" 'no records.jsonl in it'; return 1 ;; 3) no "$1" 'more items than records can tell of'; return 1 ;; *) no "$1" 'a member of a strange name or kind, twice, or behind the records'; return 1 ;; esac
     (cd v && tar -xf tar) 2>/dev/null || no "$1" 'does not unpack' || return 1
     (cd v && xargs wc -c < names 2>/dev/null | awk '
         function zeros(n) { while (n-- > 0) printf "%c", 0 > f }
@@ -765,7 +769,7 @@ unpack() {                                          # unpack NAME: members to v/
     (cd v && xargs cat < pieces 2> /dev/null | cmp -s - tar) || no "$1" 'an archive that is not the canonical one of its members'
 }
 # Records: leaves of the tree, and for each item its number, status, hash, size and parts.
-records() {                                         # records NAME NUMBER; what is hashed are the volume's members, then what the tree is made of
+records() {                                         # records NAME NUMBER, and in v/told what events say of it; what is hashed are the volume's members, then what the tree is made of
     [ ! -s v/records.jsonl ] || tail -c 1 v/records.jsonl | read -r last || no "$1" 'the last record has no newline' || return 1
     ! tr '\000' '\001' < v/records.jsonl | grep -qvxE -f utf8 || no "$1" 'a record with a control character, or not UTF-8' || return 1
     : > h.list
@@ -775,8 +779,70 @@ records() {                                         # records NAME NUMBER; what 
             printf "%s", json > f; close(f); print f > "h.list"
         }
         BEGIN {
-            for (i = 0; i < 256; i++) HEX[sprintf("%02x", i)] = i
+            for (i = 0; i < 256; i++) { HEX[sprintf("%02x", i)] = i; if (i) OF[sprintf("%c", i)] = sprintf("%02x", i) }
+            getline line < "v/told"; told = split(line, TOLD, "\t"); for (i = 4; i < told; i++) ran[TOLD[i]] = 1
             while ((getline line < "v/members") > 0) { sub(/^[0-9]* /, "", line); if (line != "records.jsonl") print "v/" line > "h.list" }
+        }
+        function less(a, b) {                       # integers of any length
+            if (a ~ /^-/) return b !~ /^-/ || less(substr(b, 2), substr(a, 2))
+            return b !~ /^-/ && (length(a) < length(b) || (length(a) == length(b) && (a "") < (b "")))
+        }
+        function plus(a, b,   n, m, s, c) {         # of such that are not negative, by fifteen digits
+            n = length(a) - 15; m = length(b) - 15; s = substr(a, n > 0 ? n + 1 : 1) + substr(b, m > 0 ? m + 1 : 1)
+            if (n <= 0 && m <= 0) return s ""
+            c = s >= 1000000000000000
+            return plus(plus(n > 0 ? substr(a, 1, n) : "0", m > 0 ? substr(b, 1, m) : "0"), c "") sprintf("%015.0f", s - c * 1000000000000000)
+        }
+        function unescaped(s,   o, c) {             # the bytes of a string as hexadecimal digits
+            while (s != "") {
+                c = substr(s, 1, 1); s = substr(s, 2)
+                if (c != "\\") { o = o OF[c]; continue }
+                c = substr(s, 1, 1)
+                if (c == "u") { o = o substr(s, 4, 2); s = substr(s, 6); continue }
+                o = o (c == "b" ? "08" : c == "t" ? "09" : c == "n" ? "0a" : c == "f" ? "0c" : c == "r" ? "0d" : OF[c]); s = substr(s, 2)
+            }
+            return o
+        }
+        function decoded(s,   o, i, k, n, c, bits) {
+            for (i = 1; i <= length(s); i += 4) {
+                n = 0; c = 3
+                for (k = 0; k < 4; k++) { bits = index("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", substr(s, i + k, 1)); if (!bits) c--; n = n * 64 + (bits ? bits - 1 : 0) }
+                o = o substr(sprintf("%06x", n), 1, 2 * c)
+            }
+            return o
+        }
+        function legible(h,   o, i, n, seq, marked) {   # UTF-8, and one mark for all that is none, or is U+FFFD
+            for (i = 1; i < length(h); i += 2 * (n + 1)) {
+                seq = substr(h, i, 2); n = seq ~ /^(c[2-9a-f]|d.)$/ ? 1 : seq ~ /^e/ ? 2 : seq ~ /^f[0-4]$/ ? 3 : 0
+                seq = substr(h, i, 2 * (n + 1))
+                if (n ? seq ~ /^(..[89ab].|(e0[ab].|e[1-9abcef][89ab].|ed[89].)[89ab].|(f0[9ab].|f[1-3][89ab].|f48.)[89ab].[89ab].)$/ && seq != "efbfbd" : seq ~ /^[0-7]/) { o = o seq; marked = 0; continue }
+                if (!marked) o = o "?"
+                marked = 1; if (seq != "efbfbd") n = 0
+            }
+            return o
+        }
+        function spells(origin, coded) {
+            sub(/^"/, "", origin); sub(/^"/, "", coded)
+            return length(coded) % 4 == 0 && legible(unescaped(origin)) == legible(decoded(coded))
+        }
+        function agree(gap,   i, end, at) {         # what a record says must hold together
+            if (gap && F[".content.ranges"] > 0) bad("nothing is stored of a gap")
+            if ((F[".content.status"] == "partial") != (F[".content.ranges_missing"] > 0)) bad("what was taken in part, and only that, lacks ranges")
+            end = "0"
+            for (i = 1; i <= F[".content.ranges"] + 0; i++) {
+                at = F[".content.ranges." i ".offset"]
+                if (less(at, end)) { bad("its ranges overlap, or are out of order"); break }
+                end = plus(at, F[".content.ranges." i ".size"])
+            }
+            if (gap && (F[".meta.yara"] != "null" || F[".meta.changed_while_reading"] != "null")) bad("nothing was read of a gap")
+            if (F[".meta.same_as"] + 0 >= F[".content.seq"] + 0 || F[".meta.led_by"] + 0 >= F[".content.seq"] + 0) bad("it speaks of an item that came later")
+            if (less(F[".meta.acquired.mono_end"], F[".meta.acquired.mono_start"])) bad("its reading ended before it began")
+            if ((F[".meta.method.door"] == "program") == (F[".meta.method.program"] == "null")) bad("a program, and only a program, is named")
+            if (F[".meta.source.origin_b64"] != "null" && !spells(F[".meta.source.origin"], F[".meta.source.origin_b64"])) bad("its path is another than its bytes")
+        }
+        function fits_event() {
+            if ((F[".meta.phase"] "") != (TOLD[3] "") || !(F[".meta.collector"] in ran) || (TOLD[1] != "null" && less(TOLD[1], F[".meta.acquired.mono_end"])) || (F[".meta.kind"] == "native" && !TOLD[2]))
+                bad("it and the event that closed the volume disagree")
         }
         {
             if (length($0) > 4194304) WHY = "too long"; else document("record", $0)
@@ -790,6 +856,8 @@ records() {                                         # records NAME NUMBER; what 
                 bad("a gap, and only a gap, has a reason and neither hash nor parts")
             if (F[".meta.same_as"] != "null" && F[".meta.reason"] != "skipped") bad("only a thing that was skipped is the same as another")
             if (total != F[".content.size"] || (F[".content.ranges"] > 0 && ranges != F[".content.size"])) bad("its sizes do not add up")
+            if (WHY == "") agree(gap)
+            if (WHY == "") fits_event()
             if (WHY != "") { print "record line " NR ": " WHY > "v/why"; exit }
             ranges = 0; at = index($0, ",\"meta\":"); end = index($0, ",\"salt_content\":")
             preimage("h/c" NR, F[".salt_content"], substr($0, 12, at - 12))
@@ -867,8 +935,8 @@ items() {                                           # items NAME BASE, BASE: the
     read -r rows acquired partial gap bytes < v/tally
     N=$((N + rows)) ACQUIRED=$((ACQUIRED + acquired)) PARTIAL=$((PARTIAL + partial)) GAP=$((GAP + gap)) BYTES=$((BYTES + bytes))
 }
-volume() {                                          # volume EVENT NAME
-    rm -rf v/*; progress "$2"
+volume() {                                          # volume EVENT NAME TOLD, the last: the clock of the event, whether others collected, phase, collectors
+    rm -rf v/*; progress "$2"; printf '%s\n' "$3" > v/told
     case $2 in *.age) decrypt "$2" || return 1; packed=v/zst ;; *) packed=$B/data/$2 ;; esac
     frames "$2" "$packed" || return 1
     df -Pk . > t/df; { read -r line; read -r line blocks used room line; } < t/df
@@ -930,10 +998,16 @@ under_way() {                                       # the same as far as events 
 }
 all_items() {
     N=0 ACQUIRED=0 PARTIAL=0 GAP=0 BYTES=0 LAST=''; dropped; began=''
-    awk -F '\t' '$2 == ".type" && ($3 == "collection_started" || $3 == "resumed") { on = 1; print "session", $1 }
-        $2 == ".detail.volume.name" && on { print $1, $3 }' facts > order
-    while read -r event name <&3; do
-        if [ "$event" != session ]; then volume "$event" "$name" || return 0; LAST=$event; continue; fi
+    awk -F '\t' '
+        NR == 1 { first = $1 } $1 == first && $2 ~ /^[.]counterpart[.]/ { received = 1 }
+        $2 ~ /^[.]detail[.]progress[.](completed[.][0-9]+|current)$/ && $3 != "null" { ran = ran "\t" $3 }
+        $2 == ".detail.phase" { phase = $3 } $2 == ".detail.volume.name" { name = $3 } $2 == ".mono" { mono = $3 }
+        $2 != ".type" { next }
+        $3 == "collection_started" || $3 == "resumed" { on = 1; print "session", $1 }
+        $3 == "volume_closed" && on { print $1, name, mono "\t" received + 0 "\t" phase ran "\t." }
+        { ran = "" }' facts > order
+    while read -r event name told <&3; do
+        if [ "$event" != session ]; then volume "$event" "$name" "$told" || return 0; LAST=$event; continue; fi
         unfinished "$began" || return 0
         began=$name
     done 3< order
@@ -1024,6 +1098,8 @@ token_revoked() {   # NUMBER: since when a certificate of the way up from the to
 before=0 PROVED='' HELD=''; [ ! -s tokens ] || HELD=$(date -u +%s)
 began=$(seconds "$STARTED") claimed=$began
 case $CLOCK_READ in '' | null) ;; *) began=$((began + $(seconds "$CLOCK_READ") - $(seconds "$CLOCK_SHOWN"))) ;; esac
+ending=$(seconds "$ENDED")
+case $END_READ in '' | null) ;; *) ending=$((ending + $(seconds "$END_READ") - $(seconds "$END_SHOWN"))) ;; esac
 challenged=$CHALLENGED
 [ -z "$challenged" ] || challenged=$(date -u -d "$challenged" +%s 2>/dev/null)
 : > t/wrong
@@ -1048,6 +1124,7 @@ while read -r number; do
     [ $((time + 600)) -ge "${began:-0}" ] || echo "$file: a time before the collection says that it began"
     [ -z "$challenged" ] || [ $((time + 600)) -ge "$challenged" ] || echo "$file: a time before the challenge was made"
     more=''; ! has "anchors/$number.pem" || { more=t/$number.pem; cp "$B/anchors/$number.pem" "$more"; links "$more" || echo "anchors/$number.pem: no certificate"; }
+    [ $MANIFEST = 0 ] || [ $((time + 600)) -ge "${ending:-0}" ] || say 9 "$file: its time is before the end of the collection by the manifest: a clock was set meanwhile, or one of the two is wrong"
     printf '%s %s %s %s\n' "$number" "$subject" "$time" "$more" >> t/stamps
 done < tokens >> t/wrong
 if [ -n "$TSA" ] && [ ! -s t/wrong ] && [ -s tokens ]; then
@@ -1125,6 +1202,9 @@ else open 6 'the certificates of the authority ran out or were revoked, and no r
 
 # 7 custody: nothing removed, moved, inserted or pasted from elsewhere; each event signed by who may.
 apart=$(seconds "$FIRST_AT"); apart=$((${claimed:-0} - ${apart:-0}))
+late=$(seconds "$ENDED"); ended=$(seconds "$SEALED_AT"); late=$((${late:-0} - ${ended:-0}))
+UNNAMED='' HALF=''; has manifest.json || UNNAMED=1
+if [ -n "$UNNAMED" ] && has manifest.json.tmp && [ -r "$B/manifest.json.tmp" ]; then HALF=$(sum "$B/manifest.json.tmp"); fi
 : > anchorsums; [ ! -s anchored ] || comm -23 anchored large > t/present
 [ ! -s t/present ] || (cd "$B" && xargs sha256sum < "$W/t/present") | awk '{ sub("^anchors/", "", $2); print $2 "\t" $1 }' > anchorsums
 awk -F '\t' -v own="$own" '
@@ -1137,6 +1217,21 @@ awk -F '\t' -v own="$own" '
         split("acquired bytes gap partial root size peaks", same, " "); for (k = 1; k <= 7; k++) s = s " " V[d, ".detail.tree." same[k]]
         for (k = 1; k <= V[d, ".detail.tree.peaks"] + 0; k++) s = s " " V[d, ".detail.tree.peaks." k]
         return s
+    }
+    function extends(d, from,   a, b, bit, x, k) {                                             # the tree is the one before it, with more items
+        if (V[d, t "size"] + 0 == grown[1] + 0) return is(tree(d), before_it)
+        a = V[d, t "size"] + 0; b = grown[1] + 0
+        for (bit = 1; bit * 2 <= a || bit * 2 <= b; ) bit *= 2
+        for (; bit >= 1; bit /= 2) {                                                         # perfect subtrees that both have
+            x = int(a / bit) % 2; if (x != int(b / bit) % 2) break
+            if (x && !is(V[d, t "peaks." ++k], V[from, t "peaks." k])) return 0
+        }
+        return V[d, t "acquired"] + V[d, t "partial"] > grown[2] + grown[3] || V[d, t "bytes"] + 0 == grown[5] + 0
+    }
+    function twofold(d,   text) {                                                            # received, and collected here
+        text = V[d, ".text"]
+        if ((d, ".counterpart") in V) return text ~ /^means: (native-linux|native-windows|cdir|kape|vendor|paper|other) [(](stated|recognised|not stated)[)]; handed over: ([0-9TZ:.-]+|[?]); collected by: /
+        return text ~ /^source: (live|live windows|folder|disk)(; place: [0-9a-f]+)?$/ && (text !~ /;/ || length(text) == 88)
     }
     function alike(what, one, event, other, keys,   same, k) {                                # what the manifest and an event both say
         k = split(keys, same, " "); while (k && is(V[M, one "." same[k]], V[event, other "." same[k]])) k--
@@ -1187,6 +1282,13 @@ awk -F '\t' -v own="$own" '
             if ((type == "collection_started") != (V[d, ".seq"] == 1)) rule("collection_started is event 1, and only that")
             if (sealed && collection) rule("the collection goes on after it was sealed")
             if (!sealed && !collection && (M, ".schema") in V) rule("an event of a holder before the sealing")
+            if (collection) {
+                if (held && !((M, ".schema") in V)) rule("the collection goes on after a holder signed for it")
+                if (follow != "" && type !~ follow) rule("goes on after the end of its session")
+                cause = V[d, ".detail.cause"]; follow = type == "interrupted" ? "^resumed$" : type != "volume_closed" ? "" : cause == "interrupted" ? "^(interrupted|resumed)$" : cause == "end" ? "^(resumed|sealed)$" : ""
+            } else held = 1
+            if (opening && V[d, ".mono"] != "null" && (V[d, ".detail.clock.mono"] ~ /^-/ || before(V[d, ".mono"], V[d, ".detail.clock.mono"]))) rule("the clock that it reads was read after it")
+            if (type == "collection_started" && twofold(d)) rule("says both that hozen collected this and that it was received from others")
             if (collection && V[d, ".mono"] == "null") rule("an event of the collection without a reading of its monotonic clock")
             else if (collection) { if (before(V[d, ".mono"], mono)) rule("its monotonic clock runs backwards within a session"); mono = V[d, ".mono"] }
             if (type == "sealed") { sealed++; sealed_at = d }
@@ -1194,8 +1296,11 @@ awk -F '\t' -v own="$own" '
                 t = ".detail.tree."; size = V[d, t "size"]; bits = 0; for (b = size; b >= 1; b = int(b / 2)) bits += b % 2
                 name = V[d, ".detail.volume.name"]
                 if (of(name) != number + 1) rule("volume " number + 1 " was to be closed next")
-                shrinks = 0; for (k = 1; k <= 5; k++) { if (V[d, t grows[k]] + 0 < grown[k] + 0) shrinks = 1; grown[k] = V[d, t grows[k]] }
+                shrinks = 0; for (k = 1; k <= 5; k++) if (V[d, t grows[k]] + 0 < grown[k] + 0) shrinks = 1
                 if (shrinks) rule("the tree shrinks")
+                else if (!extends(d, volume)) rule("its tree is not the one before it with more items")
+                for (k = 1; k <= 5; k++) grown[k] = V[d, t grows[k]]
+                volume = d
                 if (bits != V[d, t "peaks"] || !is(V[d, "@root"], V[d, t "root"]) || V[d, t "acquired"] + V[d, t "partial"] + V[d, t "gap"] != size) rule("its tree contradicts itself")
                 if (V[d, ".text"] ~ /^missing so far: (0|[1-9][0-9]?[0-9]?[0-9]?[0-9]?[0-9]?[0-9]?[0-9]?)$/) {
                     s = substr(V[d, ".text"], 17) + 0
@@ -1223,13 +1328,18 @@ awk -F '\t' -v own="$own" '
             d = E[i]; name = V[d, ".detail.files." k ".name"]
             if (!(name in anchor) || !is(anchor[name], V[d, ".detail.files." k ".sha256"])) rule("anchors/" name " is not there as it was")
         }
-        if (!((M, ".schema") in V)) exit
         d = sealed_at; p = ".detail."
+        if (unnamed && sealed && half == "") rule("seals a manifest that is not here under any of its names")
+        else if (unnamed && sealed && !is(V[d, p "manifest_sha256"], half)) rule("seals another manifest")
+        if (!((M, ".schema") in V)) exit
         if (sealed != 1) { d = "custody/"; rule(sealed ? "sealed more than once" : "sealing is missing"); exit }
         if (!is(V[d, p "manifest_sha256"], own)) rule("seals another manifest")
         else if (!is(V[d, p "merkle_root"], V[M, ".items.merkle_root"])) rule("seals another root")
         if (V[d, ".seq"] != V[M, ".custody.last_seq"] + 1 || !is(V[d, ".prev"], V[M, ".custody.head"])) rule("not the history that the manifest names")
+        end = V[M, ".clock.end.mono"]; begun = V[opened, ".mono"]; over = V[d, ".mono"]
         d = M; if (V[E[1], ".type"] != "collection_started") exit
+        if (before(end, begun == "null" ? 0 : begun) || before(over == "null" ? 0 : over, end)) rule("manifest and events disagree about clock")
+        if (late + 0 > 600) rule("manifest and events disagree about ended")
         split("case_id challenge profile previous_bundle", same, " ")
         for (k = 1; k <= 4; k++) if (!is(V[M, "." same[k]], V[E[1], p same[k]])) rule("manifest and events disagree about " same[k])
         if (!is(V[M, ".bundle_id"], V[E[1], ".bundle"])) rule("manifest and events disagree about bundle_id")
@@ -1240,9 +1350,10 @@ awk -F '\t' -v own="$own" '
         if (!is(list["to"], list["for"])) rule("manifest and events disagree about recipients")
         if (!is(list["volumes"], list["closed"])) rule("manifest and events disagree about volumes")
         if (!is(list["kept"], list["salvaged"])) rule("manifest and events disagree about salvaged")
-        if (last_root != "" && !is(last_root, V[M, ".items.merkle_root"])) rule("the tree of the last volume is not the sealed one")
-        for (k = 1; k <= 5; k++) if (last_root != "" && V[M, ".items." (k == 1 ? "count" : grows[k])] != grown[k]) { rule("manifest and events disagree about items"); break }
-    }' unread=$UNREAD proved="$PROVED" apart="${apart#-}" trust eventfiles anchorsums facts > broken
+        if (last_root == "") last_root = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"         # of no volume
+        if (!is(last_root, V[M, ".items.merkle_root"])) rule("the tree of the last volume is not the sealed one")
+        for (k = 1; k <= 5; k++) if (V[M, ".items." (k == 1 ? "count" : grows[k])] + 0 != grown[k] + 0) { rule("manifest and events disagree about items"); break }
+    }' unread=$UNREAD proved="$PROVED" apart="${apart#-}" late="${late#-}" unnamed=$UNNAMED half=$HALF trust eventfiles anchorsums facts > broken
 while IFS= read -r line; do case $line in '	'*) untrusted 7 "${line#?}" ;; *) fail 7 "$line" ;; esac; done < broken
 gone() {            # a whole signature of the next event, whose bytes are not here under its own name nor half-written
     has "$1.p7s" && grep -Fxq -e "$1.p7s" readable && [ "$(wc -c < "$B/$1.p7s")" -le 65536 ] || return 1
@@ -1330,11 +1441,21 @@ fi
 awk -F '\t' '
     function whole(t,   y, m) { y = substr(t, 1, 4) + 0; m = substr(t, 6, 2) + 0; if (m < 3) { y--; m += 12 }    # seconds since the year 0
         return (365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * (m - 3) + 2) / 5) + substr(t, 9, 2)) * 86400 + substr(t, 12, 2) * 3600 + substr(t, 15, 2) * 60 + substr(t, 18, 2) }
+    function beside(at, mono) { return whole(at) - (length(mono) > 9 ? substr(mono, 1, length(mono) - 9) : 0) }
+    function reading(d, utc, ticks,   by) {     # of the same clocks at the same moment
+        by = stood - beside(utc, ticks); if (by > 2 || by < -2) print d ": its own time, and the reading of the same clock that belongs to it, are " (by < 0 ? -by : by) " s further apart than the time that passed between them" }
     function steady(d, type,   off, by) {       # the clock of the host against the one that nobody sets
-        off = whole(at) - (length(mono) > 9 ? substr(mono, 1, length(mono) - 9) : 0); by = off - stood
+        off = beside(at, mono); by = off - stood
         if (type ~ /^(volume_closed|interrupted|sealed)$/ && known && (by > 2 || by < -2))
             print d ": since the event before it the clock of the host went " (by > 0 ? by " s further than the time that passed: it was set forward, or the machine slept" : -by " s less than the time that passed: it was set back")
-        stood = off; known = 1 }
+        stood = off; known = 1
+        if (type == "sealed") over = d
+        if (type ~ /^(collection_started|resumed)$/) reading(d, utc, ticks) }
+    $2 ~ /^[.](detail[.]clock|clock[.]end)[.]utc$/ { utc = $3 }
+    $2 ~ /^[.](detail[.]clock|clock[.]end)[.]mono$/ { ticks = $3 }
+    $2 == ".clock.end.utc" && over != "" { reading(over, utc, ticks) }
+    $2 == ".bundle" { comparable = substr($3, 15, 1) == "8" }
+    $2 == ".detail.host_ref" && comparable { if (host == "") host = $3; if (($3 "") != (host "")) print $1 ": goes on on another machine (" $3 ", begun on " host "), or on one that had no number of its own then" }
     $2 == ".type" { type = $3; if (type == "resumed") resumed++ }
     $2 == ".mono" { mono = $3 }
     $2 == ".type" && $3 ~ /^(collection_started|volume_closed|interrupted|resumed|sealed)$/ && mono != "null" { steady($1, $3) }
@@ -1370,11 +1491,17 @@ awk -F '\t' '                                  # the two sides of each hand-over
         for (k = 1; k <= V[d, ".refs"] + 0; k++) { at = AT[V[d, ".refs." k]] + 0; if (at > shut && at > found) found = at }
         return found ? found : open
     }
+    function astray(d,   k, named) {                       # an answer that names events, and none of them waits for one
+        for (k = 1; k <= V[d, ".refs"] + 0; k++) if (V[d, ".refs." k] ~ /^event:/) { if (AT[V[d, ".refs." k]] + 0 > shut) return ""; named = named (named == "" ? "" : ", ") substr(V[d, ".refs." k], 7) }
+        return named
+    }
     function due(d,   t) { t = said(d, ".check.result"); return V[d, ".check.what"] == "declared arrival" && t ~ SECOND ? t : "" }
     function compare(given, d,   found, seal, to) {
         if (V[d, "@signer"] == V[given, "@signer"]) print d ": released and received with one key"
         found = said(d, ".transport.seal_no"); seal = said(given, ".transport.seal_no")
         if (differ(seal, found)) print d ": the seal is " found "; it was " seal " when this was handed over"
+        found = said(d, ".transport.tracking"); seal = said(given, ".transport.tracking")
+        if (differ(seal, found)) print d ": it came under the tracking number " found "; it was " seal " when this was handed over"
         if (due(given) != "" && (substr(V[d, ".at"], 1, 19) "") > (substr(due(given), 1, 19) "")) print d ": received at " V[d, ".at"] "; by " given " it was to arrive by " due(given)
         to = said(given, ".counterpart.name")
         if (differ(to, said(d, ".actor.name")) && plain(to) != plain(said(d, ".actor.organisation"))) print d ": received by somebody, and the release names another: " given
@@ -1388,11 +1515,15 @@ awk -F '\t' '                                  # the two sides of each hand-over
             d = E[i]; type = V[d, ".type"]
             if (type == "corrected") {
                 what = ""; for (k = 1; k <= V[d, ".refs"] + 0; k++) if (V[d, ".refs." k] ~ /^event:/) what = what (what == "" ? "" : ", ") V[d, ".refs." k]
-                print d ": says that " what " was wrong; both stand, as they were signed"
+                print d (what != "" ? ": says that " what " was wrong; both stand, as they were signed" : ": says that something was wrong and names no event; what it corrects is not told")
             }
+            if (type ~ /^(received|refused|returned)$/ && (what = astray(d)) != "") print d ": names event " what " as what it answers, and that is no release that was open"
+            if (type ~ /^(accessed|copied|verified|examined|triage|disclosed|note)$/) worked = 1
+            had = keeper
             if (type == "released") {                  # takes none back: what the one before it said is said again
                 if (open > shut) print d ": handed over, though " W[open] " had handed it over (to " known(W[open], ".counterpart.name") ", seal " known(W[open], ".transport.seal_no") ") and nobody had signed for that; no event says that it came back"
                 else if (keeper != "" && !same(keeper, d)) print d ": handed over by another than who had it by " keeper "; no event says how it got there"
+                if (open <= shut && keeper != "" && !worked && differ(said(keeper, ".transport.seal_no"), said(d, ".transport.seal_no"))) print d ": handed over under the seal " said(d, ".transport.seal_no") "; by " keeper " it was " said(keeper, ".transport.seal_no") ", and no event says that it was opened"
                 W[++open] = d; AT["event:" V[d, ".seq"]] = open
             } else if (type ~ /^(received|returned)$/ && open <= shut) print d ": received, though nobody had signed a release"
             else if (type ~ /^(received|refused|returned)$/ && open > shut) {
@@ -1402,11 +1533,19 @@ awk -F '\t' '                                  # the two sides of each hand-over
                 shut = at
             }
             if (type ~ /^(received|returned)$/) keeper = d
+            if (keeper != had) worked = 0
         }
         if (open > shut && due(W[open]) != "") print W[open] ": handed over, to arrive by " due(W[open]) "; nobody has signed for it yet"
         else if (open > shut) print W[open] ": handed over, and nobody has signed for it yet"
     }' facts > handed
 [ ! -s handed ] || tr '\n' '\000' < handed | show >> 9
+if [ $MANIFEST = 1 ] && has bag-info.txt && [ -r "$B/bag-info.txt" ] && [ "$(wc -c < "$B/bag-info.txt")" -le 65536 ]; then
+    tr '\000' '\001' < "$B/bag-info.txt" | awk -v id="$IDENTIFIER" -v started="$STARTED" '         # what the tools of others are told
+        FILENAME == "entries" { size += $3; n++; next }
+        { WANT["Payload-Oxum"] = (size + 0) "." (n + 0); low = tolower($0); for (k in WANT) if (index(low, tolower(k) ":") == 1) { seen[k]++; if ($0 "" != k ": " WANT[k]) odd[k] = 1 } }
+        BEGIN { OFMT = CONVFMT = "%.0f"; WANT["Bagging-Date"] = substr(started, 1, 10); WANT["External-Identifier"] = id; WANT["Payload-Oxum"] }
+        END { for (k in WANT) if (odd[k] || seen[k] != 1) print "bag-info.txt: " k " is not that of the signed manifest (" WANT[k] "); tools that read it are told something else" }' entries - >> 9
+fi
 [ "$RECIPIENTS" != 0 ] || say 9 'collected unencrypted: anyone who holds it can read it'
 say 9 'nothing here proves that data was genuine before it was read'
 passed() { case $PASSED in *" $1 "*) ;; *) return 1 ;; esac; }

@@ -290,10 +290,10 @@ class BundleWriter:
         self._chain.stop()
 
     def _seal_files(self, reading: ClockReading) -> dict[str, bytes]:
-        """Everything that sealing adds, in the order in which it takes its names."""
+        """Everything that sealing adds, in order; manifest and last event have one moment."""
         seal = Seal(self.path, self.bundle_id, self.order, self._history, self._tool)
         ended = self._clock.utc(self._clock.wall())
         files = seal.files(reading, ended, self._key)
         manifest = files.pop(MANIFEST)
         sealed = Sealed(manifest_sha256=sha256(manifest), merkle_root=self.root)
-        return files | self._log.made("sealed", sealed) | {MANIFEST: manifest}
+        return files | self._log.made("sealed", sealed, ended) | {MANIFEST: manifest}

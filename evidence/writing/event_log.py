@@ -48,9 +48,9 @@ class EventLog:
         self.history.seq, self.history.head = self.history.seq + 1, sha256(raw)
         self.history.signed += len(raw) + len(signed)
 
-    def made(self, kind: EventType, detail: Detail) -> dict[str, bytes]:
+    def made(self, kind: EventType, detail: Detail, at: str) -> dict[str, bytes]:
         """The files of the next event, signature first, for who writes them with others."""
-        raw, name = self._event(kind, detail, NOBODY, None), self._name()
+        raw, name = self._event(kind, detail, NOBODY, at), self._name()
         return {f"{name}.p7s": cms.sign(raw, self.key), name: raw}
 
     def _event(

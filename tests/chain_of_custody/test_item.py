@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from chain_of_custody.item import (
     Origin,
     Part,
     Range,
+    Scan,
     Times,
     agree,
     leaf_in,
@@ -110,11 +112,31 @@ def test_each_salt_guards_its_own_half():
     assert len({leaf, other_first, other_second}) == 3
 
 
+FAR = 2**63
+LOST = MissingRange(error="EIO", offset="3", size="2")
+
+
+def ranges(*places):
+    return [Range(offset=str(offset), size=size) for offset, size in places]
+
+
+def taken(start, end):
+    at = "2026-11-22T21:45:12Z"
+    return Acquired(end=at, mono_end=str(end), mono_start=str(start), start=at)
+
+
+def spelled(origin, raw):
+    coded = base64.b64encode(raw).decode()
+    return Origin(
+        device=None, inode=None, length=None, origin=origin, origin_b64=coded, stream=None
+    )
+
+
 GOOD = (
     Case("an item", content(), meta()),
     Case("an empty item", content(parts=[part(0)], size=0), meta()),
     Case("a gap", content(**GAP), meta(reason="denied")),
-    Case("a thing met before", content(**GAP), meta(reason="skipped", same_as=7)),
+    Case("a thing met before", content(**GAP, seq=8), meta(reason="skipped", same_as=7)),
     Case(
         "several parts in two volumes",
         content(parts=[part(5, first=1, last=2), part(3, first=3, last=3, volume=2)]),
@@ -137,13 +159,44 @@ BAD = (
     Case("a gap without reason", content(**GAP), meta()),
     Case("a gap with a size", content(**(GAP | {"size": 8})), meta(reason="denied")),
     Case("an item with a reason", content(), meta(reason="denied")),
-    Case("an item met before", content(), meta(same_as=7)),
-    Case("denied, and met before", content(**GAP), meta(reason="denied", same_as=7)),
+    Case("an item met before", content(seq=8), meta(same_as=7)),
+    Case("denied, and met before", content(**GAP, seq=8), meta(reason="denied", same_as=7)),
     Case("an item without digest", content(sha256=None), meta()),
     Case("an item without parts", content(parts=[], size=0), meta()),
     Case("parts that don't add up", content(parts=[part(7)]), meta()),
     Case("ranges that don't add up", content(ranges=[Range(offset="0", size=7)]), meta()),
+    Case("ranges that overlap", content(ranges=ranges((0, 5), (4, 3))), meta()),
+    Case("ranges out of order", content(ranges=ranges((9, 5), (0, 3))), meta()),
+    Case("ranges far out that overlap", content(ranges=ranges((FAR, 5), (FAR + 4, 3))), meta()),
+    Case("whole, and a range missing", content(ranges_missing=[LOST]), meta()),
+    Case("in part, and nothing missing", content(status="partial"), meta()),
+    Case(
+        "a gap, and a range missing", content(**GAP, ranges_missing=[LOST]), meta(reason="denied")
+    ),
+    Case(
+        "a gap, and scanned", content(**GAP), meta(reason="denied", yara=Scan(hits=[], mode="none"))
+    ),
+    Case("met later", content(**GAP, seq=7), meta(reason="skipped", same_as=7)),
+    Case("led by itself", content(seq=7), meta(led_by=7)),
+    Case("read backwards", content(), meta(acquired=taken(9, 8))),
+    Case("another path than its bytes", content(), meta(source=spelled("/a\ufffd", b"/b\xff"))),
+    Case("a path without its bytes", content(), meta(source=spelled("/a", b""))),
 )
+PATHS = ((b"/\xff", "/\ufffd"), (b"/\xed\xb2\x80", "/\ufffd"), (b"/\xe3\x81A", "/\ufffdA"))
+
+
+@pytest.mark.parametrize(("raw", "origin"), PATHS)
+def test_takes_a_path_for_its_bytes_however_often_it_marks_what_is_no_text(raw, origin):
+    """Systems differ in how many marks they set for one surrogate."""
+    line = Case("", content(), meta(source=spelled(origin, raw))).line()
+
+    assert parse_line(line).meta.source.origin == origin
+
+
+def test_takes_ranges_that_touch_far_out():
+    line = Case("", content(ranges=ranges((FAR, 5), (FAR + 5, 3))), meta()).line()
+
+    assert len(parse_line(line).content.ranges) == 2
 
 
 @pytest.mark.parametrize("case", GOOD, ids=lambda case: case.name)

@@ -121,13 +121,13 @@ def _named(name: str) -> Json:
     return {"contact": None, "name": name, "organisation": None, "title": None}
 
 
-def _handed(bundle: Forger, key: SigningKey, *, to: str, seal: str, **more: object) -> None:
+def handed(bundle: Forger, key: SigningKey, *, to: str, seal: str, **more: object) -> None:
     way = {"method": "hand", "seal_no": seal, "tracking": None}
     event = bundle.holder_event("released", counterpart=_named(to), transport=way, **more)
     append(bundle, event, key)
 
 
-def _signed_for(bundle: Forger, *, seal: str, **more: object) -> None:
+def signed_for(bundle: Forger, *, seal: str, **more: object) -> None:
     """By somebody of the right name."""
     way = {"method": None, "seal_no": seal, "tracking": None}
     event = bundle.holder_event("received", actor=_named("調査 太郎"), transport=way, **more)
@@ -136,31 +136,31 @@ def _signed_for(bundle: Forger, *, seal: str, **more: object) -> None:
 
 def released_twice(bundle: Forger, world: World) -> None:
     """Handed to somebody under a seal; then again, to another and under another seal: received."""
-    _handed(bundle, authority.CUSTODIAN, to="運送 次郎", seal="S-1")
-    _handed(bundle, authority.CUSTODIAN, to="調査 太郎", seal="S-2")
-    _signed_for(bundle, seal="S-2")
+    handed(bundle, authority.CUSTODIAN, to="運送 次郎", seal="S-1")
+    handed(bundle, authority.CUSTODIAN, to="調査 太郎", seal="S-2")
+    signed_for(bundle, seal="S-2")
 
 
 def first_of_two_releases_received(bundle: Forger, world: World) -> None:
     """The receipt names the first release, and has the seal of the second."""
     first = len(bundle.events) + 1
-    _handed(bundle, authority.CUSTODIAN, to="調査 太郎", seal="S-1")
-    _handed(bundle, authority.CUSTODIAN, to="調査 太郎", seal="S-2")
-    _signed_for(bundle, seal="S-2", refs=[f"event:{first}"])
+    handed(bundle, authority.CUSTODIAN, to="調査 太郎", seal="S-1")
+    handed(bundle, authority.CUSTODIAN, to="調査 太郎", seal="S-2")
+    signed_for(bundle, seal="S-2", refs=[f"event:{first}"])
 
 
 def released_by_one_who_had_not_received(bundle: Forger, world: World) -> None:
     """Who carried it hands it on, and never signed that it was handed to them."""
-    _handed(bundle, authority.CUSTODIAN, to="佐藤 次郎", seal="S-1")
-    _handed(bundle, HOLDER, to="調査 太郎", seal="S-1")
-    _signed_for(bundle, seal="S-1")
+    handed(bundle, authority.CUSTODIAN, to="佐藤 次郎", seal="S-1")
+    handed(bundle, HOLDER, to="調査 太郎", seal="S-1")
+    signed_for(bundle, seal="S-1")
 
 
 def released_by_another_than_the_holder(bundle: Forger, world: World) -> None:
     """Who has it no more hands it on, after somebody signed for it."""
-    _handed(bundle, authority.CUSTODIAN, to="調査 太郎", seal="S-1")
-    _signed_for(bundle, seal="S-1")
-    _handed(bundle, authority.CUSTODIAN, to="佐藤 次郎", seal="S-2")
+    handed(bundle, authority.CUSTODIAN, to="調査 太郎", seal="S-1")
+    signed_for(bundle, seal="S-1")
+    handed(bundle, authority.CUSTODIAN, to="佐藤 次郎", seal="S-2")
 
 
 def _declared(due: str) -> Json:
@@ -169,15 +169,15 @@ def _declared(due: str) -> Json:
 
 def arrived(bundle: Forger, world: World, *, due: str = "2100-01-01T12:00:00Z") -> None:
     """A day on the way."""
-    _handed(
+    handed(
         bundle, authority.CUSTODIAN, to="調査 太郎", seal="S-1", check=_declared(due),
         at="2100-01-01T00:00:00Z",
     )  # fmt: skip
-    _signed_for(bundle, seal="S-1", at="2100-01-02T00:00:00.500000Z")
+    signed_for(bundle, seal="S-1", at="2100-01-02T00:00:00.500000Z")
 
 
 def never_arrived(bundle: Forger, world: World) -> None:
-    _handed(
+    handed(
         bundle, authority.CUSTODIAN, to="調査 太郎", seal="S-1",
         check=_declared("2100-01-01T12:00:00Z"),
     )  # fmt: skip

@@ -294,6 +294,24 @@ def signed_record_of_another_number(exhibit: Exhibit, world: World) -> None:
     _records_signed(exhibit, records)
 
 
+def signed_counts(exhibit: Exhibit, world: World, **counts: int) -> None:
+    """The root over all items, and counts that they, or those that are shown, do not fit."""
+    exhibit.sign(lambda manifest: manifest["items"].update(counts))
+
+
+def signed_record_says(exhibit: Exhibit, world: World, **said: object) -> None:
+    """Of item 4, and the tree is made over that."""
+    records = copy.deepcopy(records_of(world))
+    records[3]["content"].update(said)
+    _records_signed(exhibit, records)
+
+
+def signed_record_of_a_volume_that_is_not_named(exhibit: Exhibit, world: World) -> None:
+    records = copy.deepcopy(records_of(world))
+    records[3]["content"]["parts"][0]["volume"] = 4
+    _records_signed(exhibit, records)
+
+
 def manifest_of_another_bundle(exhibit: Exhibit, world: World) -> None:
     for name in ("manifest.json", "manifest.json.p7s"):
         exhibit.write(name, world.forger("other").read(name))

@@ -247,6 +247,97 @@ BAD = (
         "147-missing_things_come_back",
         "rightly signed, a later volume says that less is missing",
     ),
+    Bad(
+        "record-whole-and-not",
+        "040-record_says-whole_and_a_range_missing",
+        "rightly signed, a record says acquired and names a range that is missing",
+    ),
+    Bad(
+        "record-ranges-overlap",
+        "040-record_says-ranges_that_overlap",
+        "rightly signed, one byte of a file stands in two ranges",
+    ),
+    Bad(
+        "record-led-by-a-later",
+        "040-record_says-led_by_a_later_item",
+        "rightly signed, an item was named by one that came later",
+    ),
+    Bad(
+        "record-path-not-its-bytes",
+        "040-record_says-another_path_than_its_bytes",
+        "rightly signed, origin_b64 is another path than origin",
+    ),
+    Bad(
+        "record-path-of-its-bytes",
+        "040-record_says-the_path_of_its_bytes",
+        "no attack: a path that is not UTF-8, shown with U+FFFD",
+    ),
+    Bad(
+        "record-after-its-volume",
+        "040-record_says-read_after_its_volume_was_closed",
+        "rightly signed, an item was read after its volume was closed",
+    ),
+    Bad(
+        "record-of-another-phase",
+        "040-record_says-of_another_phase_than_its_volume",
+        "rightly signed, a record and the event of its volume name two phases",
+    ),
+    Bad(
+        "record-native-not-received",
+        "040-record_says-by_others_than_hozen",
+        "rightly signed, an item by others in a bundle that hozen collected",
+    ),
+    Bad(
+        "tree-of-other-items",
+        "147-tree_of_other_items",
+        "rightly signed, a tree that is not the one before it with more items",
+    ),
+    Bad("bytes-of-gaps", "147-bytes_of_gaps", "rightly signed, bytes grow where nothing was taken"),
+    Bad(
+        "goes-on-behind-its-end",
+        "153-interrupted_and_sealed",
+        "rightly signed, a session is interrupted and seals",
+    ),
+    Bad(
+        "closed-for-the-end-and-not",
+        "153-closed_for-end-1",
+        "rightly signed, a volume is closed for the end and others follow",
+    ),
+    Bad(
+        "clock-read-behind-its-event",
+        "082-beginning_read_after_its_event",
+        "rightly signed, a clock was read after the event that tells of it",
+    ),
+    Bad(
+        "ended-elsewhen",
+        "029-ended_at-11",
+        "rightly signed, the manifest ends eleven minutes before its seal",
+    ),
+    Bad(
+        "received-from-nobody",
+        "029-received_from_nobody",
+        "rightly signed, received by the text and from nobody",
+    ),
+    Bad(
+        "seal-without-its-manifest",
+        "151-manifest_of_a_sealing_removed-True",
+        "the manifest and both sums files are gone, the sealed event is not",
+    ),
+    Bad(
+        "bag-info-of-another-size",
+        "156-bag_info_of_another_size",
+        "no attack: bag-info.txt has another Payload-Oxum (stage 9)",
+    ),
+    Bad(
+        "answers-no-release",
+        "080-answer_to-received-1",
+        "no attack: a receipt names an event that is no release (stage 9)",
+    ),
+    Bad(
+        "seal-changed-unexplained",
+        "080-seal_changed",
+        "no attack: handed on under another seal, and nobody opened it (stage 9)",
+    ),
     Bad("cites-nothing", "086-event_about_nothing-event_6", "an event that cites itself"),
     Bad("holder-before-the-sealing", "086-event_before_the_sealing", "a note before `sealed`"),
     Bad(
@@ -512,7 +603,16 @@ EXHIBITS = (
     Bad("exhibit-file-missing", "005-removed-items_00000004_meta_json", "an open part is missing"),
     Bad("exhibit-extra-file", "010-exhibit_extra-note.txt", "note.txt was added"),
     Bad("exhibit-of-the-future", "102-schema_of_the_future", "a proof of another schema"),
-    Bad("exhibit-tree-lowered", "106-signed_tree_size-6", "rightly signed, one item less"),
+    Bad(
+        "exhibit-tree-lowered",
+        "106-signed_tree_size-6",
+        "rightly signed, one item less than its kinds come to",
+    ),
+    Bad(
+        "exhibit-record-contradicts-itself",
+        "102-signed_record_of_a_part_with_nothing_missing",
+        "rightly signed, a record says partial and nothing is missing",
+    ),
     Bad("exhibit-by-a-stranger", "057-exhibit_by_a_stranger", "signed by another key"),
     Bad(
         "exhibit-kit-of-another",

@@ -160,6 +160,8 @@ _MORE = {  # it knows no items, and no rules of events
     "beginning-twice", "tree-peaks-contradict", "profile-differs", "began-earlier",
     "closed-and-salvaged", "holder-renamed", "event-of-another-bundle", "signed-in-version-3",
     "signed-with-nine-certificates", "event-without-its-clock",
+    "closed-for-the-end-and-not", "bytes-of-gaps", "received-from-nobody", "ended-elsewhen",
+    "goes-on-behind-its-end", "clock-read-behind-its-event",
 }  # fmt: skip
 
 

@@ -115,6 +115,7 @@ if [ -n "$TRUST" ]; then
 fi
 
 # 4 from the parts of each record over its leaf up to the root that is signed (RFC 9162, 2.1.3.2), and from the record to the bytes.
+shown_acquired=0 shown_partial=0 shown_gap=0 stored=0
 root=$(fact manifest.json merkle_root "$hex") count=$(fact manifest.json count "$number") kept='./manifest.json ./manifest.json.p7s' items=''
 for proof in items/*.proof; do
     n=${proof%.proof} record=$n.content.json; need "$proof" "$record"; seq=$(fact "$record" seq "$number")
@@ -136,8 +137,16 @@ for proof in items/*.proof; do
     if ! grep -q '"status":"gap"}$' "$record"; then
         need "$n"; [ "$(sum < "$n")" = "$(fact "$record" sha256 "$hex")" ] && grep -q "\"size\":$(($(wc -c < "$n"))),\"status\":\"[a-z]*\"}\$" "$record" || altered 4 "item $seq: its bytes are not those recorded"
     fi
+    status=$(sed 's/.*"status":"\([a-z]*\)"}$/\1/' "$record"); eval "shown_$status=\$((shown_$status + 1))"; stored=$((stored + $(fact "$record" size '[0-9]*')))
+    case $status,$(cat "$record") in partial,*'"ranges_missing":[]'* | acquired,*'"ranges_missing":[{'* | gap,*'"ranges_missing":[{'*) altered 4 "item $seq: what was taken in part, and only that, lacks ranges" ;; esac
+    for volume in $(tr ',{}' '\n\n\n' < "$record" | sed -n 's/^"volume":\([0-9]*\)$/\1/p'); do
+        grep -q "\"volume-$(printf %05d "$volume")[.]tar" manifest.json || altered 4 "item $seq: its record names a volume that the manifest does not"
+    done
     items="$items $seq"
 done
+acquired=$(fact manifest.json acquired '[0-9]*') partial=$(fact manifest.json partial '[0-9]*') gap=$(fact manifest.json gap '[0-9]*')
+[ $((acquired + partial + gap)) = "$count" ] && [ $shown_acquired -le "$acquired" ] && [ $shown_partial -le "$partial" ] && [ $shown_gap -le "$gap" ] && [ $stored -le "$(fact manifest.json bytes '[0-9]*')" ] ||
+    altered 4 'the items that are shown are not among those that the manifest counts'
 
 # 8 what you noted. 3 all of these files, and no other. Nothing that is read above is unsigned; this page and README.md are.
 [ -z "$ROOT" ] || [ "$ROOT" = "$root" ] || altered 8 'the root is not the one that you gave: another bundle, or one made anew'

@@ -369,7 +369,7 @@ def test_refuses_to_finish_the_sealing_of_another_manifest(tmp_path):
     (path / "manifest.json").unlink()
     (path / "manifest.json.tmp").write_bytes(manifest.replace(b"H-2026-0001", b"H-2026-0002"))
 
-    with pytest.raises(ResumeError, match="its manifest is not the sealed one"):
+    with pytest.raises(ResumeError, match="seals another manifest"):
         collect(Request(output=tmp_path, source=str(tmp_path), resume=path))
     assert not (path / "manifest.json").exists()
 

@@ -62,3 +62,39 @@ def test_an_item_may_have_more_parts_than_a_command_takes_arguments(identity, tm
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "1 items, every one as it was recorded" in done.stdout
+
+
+def said_by(script: Path, identity: Path, bundle: Path) -> tuple[int, str]:
+    done = subprocess.run(
+        ["dash", str(script), "--identity", str(identity), str(bundle)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("spare", "expected"), [(0, 0), (-1, 2)])
+def test_counts_the_files_and_folders_of_a_bundle(identity, tmp_path, spare, expected):
+    bundle = bundles.sealed(tmp_path / "bundle")
+    there = sum(1 for _ in bundle.rglob("*"))
+    text = SCRIPT.read_text()
+    script = tmp_path / "verify.sh"
+    script.write_text(
+        text.replace("-le 300000 ]", f"-le {there + spare} ]").replace("300001", str(there + 1))
+    )
+    code, said = said_by(script, identity, bundle)
+
+    assert ("-le 300000 ]" in text, code) == (True, expected)
+    assert ("more than 300,000 files" in said) == bool(expected)
+
+
+@pytest.mark.parametrize(("spare", "expected"), [(0, 0), (-1, 1)])
+def test_counts_the_items_that_begin_in_a_volume(identity, tmp_path, spare, expected):
+    things = [artifact(f"/{number}", b"%d" % number) for number in range(5)]
+    bundle = bundles.sealed(tmp_path / "bundle", volumes=[things])
+    text = SCRIPT.read_text()
+    script = tmp_path / "verify.sh"
+    script.write_text(text.replace("items > 131073", f"items > {len(things) + 1 + spare}"))
+    code, said = said_by(script, identity, bundle)
+
+    assert ("items > 131073" in text, code) == (True, expected)
+    assert ("more items than records can tell of" in said) == bool(expected)

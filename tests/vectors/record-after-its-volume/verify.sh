@@ -1,0 +1,1 @@
+# A test vector: see tests/vectors/README.md.
