@@ -53,8 +53,18 @@ NO_FILE = {errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.ENXIO}
 """What a link, a folder or a pipe answers that took the place of a file."""
 
 
+OF_MACHINE = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+"""What a machine answers that has no room for one more open file: of the file it says nothing."""
+
+
 def unread(stage: int, name: str, error: OSError) -> AlteredError:
-    """What to raise for a file that can't be read, by what the system says."""
+    """What to raise for a file that can't be read, by what the system says.
+
+    Raises:
+        OSError: the error itself, where it is none of the file.
+    """
+    if error.errno in OF_MACHINE:
+        raise error
     kind = AlteredError if error.errno in NO_FILE else UnreadError
     return kind(stage, "unreadable", name=name, why=error.strerror)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from chain_of_custody import system
-from chain_of_custody.errors import AlteredError, UnusableError, unread
+from chain_of_custody.errors import OF_MACHINE, AlteredError, UnusableError, unread
 from chain_of_custody.manifest import BOUND_FILES
 
 MANIFEST = "manifest.json"
@@ -60,6 +60,7 @@ class Folder:
 
         Raises:
             UnusableError: it is no folder, or can't be listed.
+            OSError: the machine has no room for one more open file.
         """
         self.path = Path(path)
         try:
@@ -70,6 +71,8 @@ class Folder:
         except OSError as error:
             if error.filename is None:
                 raise self.unusable(error.strerror) from error
+            if error.errno in OF_MACHINE:
+                raise
             facts = {"path": error.filename, "why": error.strerror}
             raise UnusableError(1, "unlisted", **facts) from error
 

@@ -4,6 +4,7 @@ import functools
 import gc
 import inspect
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -101,3 +102,14 @@ def world(tmp_path_factory):
     from worlds import World  # most tests need none of it
 
     return World(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture
+def signals():
+    """What this process does about signals is put back."""
+    from evidence.cli.shared import ENDING
+
+    before = {number: signal.getsignal(number) for number in ENDING}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)

@@ -79,6 +79,10 @@ HOLDERS: dict[str, tuple[str, str]] = {
         "{path}: {why}; nothing was done. See that the medium is in place and readable, then give the same command again; what was to be signed, keep on paper",
         "{path}: {why}。何もしていません。媒体が正しく接続され、読み取れることを確かめて、同じコマンドをもう一度実行してください。署名するつもりだった内容は紙に残してください",
     ),
+    "log_unsure": (
+        "{path}: the medium failed while event {number} was put in its place ({why}), and whether it stands can't be told. See that the medium is in place, and look for event {number} with 'hozen custody show'; give the same command again only if it is not there",
+        "{path}: 記録 {number} を書き込むときに媒体に異常があり({why})、記録されたかどうか分かりません。媒体が正しく接続されていることを確かめ、'hozen custody show' で記録 {number} の有無を調べてください。同じコマンドをもう一度実行するのは、記録 {number} がない場合だけにしてください",
+    ),
     "log_unreadable": (
         "{path}: no custody log that can be read; nothing was done. 'hozen verify' says what is wrong; what was to be signed, keep on paper",
         "{path}: 保管の記録を読めないため、何もしていません。理由は 'hozen verify' で確かめてください。署名するつもりだった内容は紙に残してください",

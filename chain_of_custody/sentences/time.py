@@ -103,6 +103,10 @@ TIME: dict[str, tuple[str, str]] = {
         "the certificates of all tokens that lie here ran out by {end}: this renewal proves that the bundle existed now, and can't save the time that they proved. A note of the root from outside may still hold it",
         "ここにあるタイムスタンプの証明書は、いずれも {end} までに期限が切れています。この更新が示すのは現在の存在だけで、以前の時刻の証明は戻りません。外部に控えたルート値があれば、それで補えます",
     ),
+    "token_kept": (
+        "{path}: this answer lies in it already, as {name}, and event {number} says so; nothing was signed. 'hozen custody show' tells of it",
+        "{path}: この回答はすでに {name} として加えられており、記録 {number} に署名されています。新たな署名はしていません。'hozen custody show' で確かめられます",
+    ),
     "token_not_kept": (
         "Nothing was kept. See that this is the authority's answer to this very request, and that --tsa is the root certificate of this authority",
         "何も保管していません。この要求に対する時刻認証局の回答か、--tsa がその認証局のルート証明書かを確かめてください",

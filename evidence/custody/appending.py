@@ -23,7 +23,7 @@ from chain_of_custody.signing import cms
 from chain_of_custody.signing.keys import Signer
 from chain_of_custody.stages import statements
 from chain_of_custody.stages.lone import lone, signed_of_next
-from evidence.writing import medium
+from evidence.writing import medium, together
 from evidence.writing.log_lock import LogLock
 
 _PATIENCE = 10  # seconds for somebody else's act
@@ -121,7 +121,8 @@ def put(
 
     Raises:
         CustodianError: something is in the way, or the log is full.
-        OSError: the medium did not take it.
+        StaysError: the medium failed, and whether the events stand can't be told.
+        OSError: the medium did not take it; nothing is left of it.
     """
     _check_room(found, made)
     steps = [{f"{each.name}.p7s": each.signature or b"", each.name: each.raw} for each in made]
@@ -148,23 +149,22 @@ def _make_way(bundle: Path, found: Documents, files: set[str]) -> None:
 
 def _write(bundle: Path, steps: Sequence[Mapping[str, bytes]], *, mode: int) -> None:
     """All of them with their neighbours' permissions, or none; what is cut off is of one event."""
-    begun: list[Path] = []
+    folders: list[Path] = []
+    named: list[Path] = []
     try:
         for step in steps:
             files = {bundle / name: data for name, data in step.items()}
             for folder in {path.parent: None for path in files}:
                 if not folder.exists():
-                    begun.append(folder)
+                    folders.append(folder)
                     medium.make_folders(folder)
-            medium.write_together(files, mode)
-            begun.extend(files)
-    except BaseException:
-        _take_back(begun)
+            together.write_together(files, mode)
+            named.extend(files)
+    except together.StaysError:
+        raise  # what stays of an event stands upon those before it
+    except BaseException as error:
+        together.take_away(named, after=error)
+        for folder in folders:
+            with suppress(OSError):
+                folder.rmdir()
         raise
-
-
-def _take_back(begun: Sequence[Path]) -> None:
-    """The last first, so that an event is gone before its signature is."""
-    for path in reversed(begun):
-        with suppress(OSError):
-            path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)

@@ -117,6 +117,7 @@ def append(
 
     Raises:
         CustodyError, CustodianError: nothing was written.
+        StaysError: the medium failed, and whether the events stand can't be told.
         OSError: the medium did not take it; nothing is left of it.
     """
     clock = clock or Clock()

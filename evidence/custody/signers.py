@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import unquote
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -28,10 +28,13 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from chain_of_custody import system
+from chain_of_custody.signing.certificates import key_of
+from chain_of_custody.signing.foreign import readable
 from chain_of_custody.signing.keys import SigningKey, fingerprint, to_pem
 from collectors.told import ToldError
 from evidence.sentences import SENTENCES
 from evidence.writing import medium
+from evidence.writing.together import write_together
 
 if TYPE_CHECKING:
     import pkcs11
@@ -90,6 +93,8 @@ def _private(path: Path, text: bytes, ask: Ask) -> ec.EllipticCurvePrivateKey:
     passphrase = ask(str(path)).encode() if encrypted else None
     try:
         private = load_pem_private_key(text, passphrase)
+    except UnsupportedAlgorithm as error:
+        raise KeyFileError("key.curve", path=path) from error
     except (ValueError, TypeError) as error:
         key = "key.passphrase" if encrypted else "key.no_key"
         raise KeyFileError(key, path=path) from error
@@ -115,7 +120,7 @@ def write_private(path: Path, data: bytes, public: Mapping[Path, bytes]) -> None
         OSError: the medium does not take them.
     """
     medium.make_folders(path.parent)
-    medium.write_together({path: data, **public}, private=path)
+    write_together({path: data, **public}, private=path)
 
 
 # Tokens
@@ -164,10 +169,10 @@ def _open_token(uri: str, ask: Ask) -> TokenKey:
         token = pkcs11.lib(named["module-path"]).get_token(token_label=named["token"])
         session = token.open(user_pin=ask(named["token"]))
         private = session.get_key(pkcs11.ObjectClass.PRIVATE_KEY, label=named["object"])
+        certificates = _certificates(session, named["object"])
     except (pkcs11.PKCS11Error, RuntimeError, OSError) as error:
         why = f"{type(error).__name__}: {error}"
         raise KeyFileError("key.token", path=uri, why=why) from error
-    certificates = _certificates(session, named["object"])
     if not certificates:
         raise KeyFileError("key.token_certificate", path=uri)
     return _tried(uri, private, certificates)
@@ -180,8 +185,8 @@ def _tried(uri: str, private: Any, certificates: list[x509.Certificate]) -> Toke
     """
     signature = b""
     for certificate in certificates:
-        public = certificate.public_key()
-        if not isinstance(public, ec.EllipticCurvePublicKey) or public.curve.name != "secp256r1":
+        public = key_of(certificate)
+        if public is None:
             continue
         key = TokenKey(certificate=certificate, chain=(), private=private, uri=uri)
         signature = signature or key.sign(_TRIAL)
@@ -192,13 +197,14 @@ def _tried(uri: str, private: Any, certificates: list[x509.Certificate]) -> Toke
 
 
 def _certificates(session: pkcs11.Session, label: str) -> list[x509.Certificate]:
+    """Those that can be read, of this name; a token takes anything for one."""
     import pkcs11
 
     wanted = {
         pkcs11.Attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE, pkcs11.Attribute.LABEL: label
     }  # fmt: skip
     found = session.get_objects(wanted)
-    return [x509.load_der_x509_certificate(each[pkcs11.Attribute.VALUE]) for each in found]
+    return readable(each[pkcs11.Attribute.VALUE] for each in found)
 
 
 def _parsed(uri: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import http.client
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -139,6 +139,7 @@ def keep(
     *,
     trust: TrustStore,
     clock: Clock | None = None,
+    ready: Callable[[], None] = lambda: None,
 ) -> EventFile:
     """Put a token into the bundle and sign that it lies there; whole or not at all.
 
@@ -150,31 +151,58 @@ def keep(
         signer: whose event it is.
         trust: the authorities that the token must lead to.
         clock: where time comes from.
+        ready: called when all is made but the files: what follows is better not ended.
 
     Raises:
         CustodianError: the answer does not fit the question, or proves nothing, or the signer may
             not sign this; nothing was kept.
+        StaysError, OSError: as of `custodian.append`.
     """
     clock = clock or Clock()
     custodian.admit(signer, act, clock)
-    found = custodian.load(bundle)
-    number = max(stamps.numbers_of(found), default=0) + 1
-    if number > MAX_TOKENS:
-        raise CustodianError("too_many_tokens", 2, path=bundle, limit=MAX_TOKENS)
+    found, folder = custodian.load(bundle), BundleFolder(bundle)
+    for name in left_by_act(folder, found):  # gives way to what is written now
+        found.anchors.pop(name.removeprefix("anchors/"), None)
+    number = _number(bundle, found, response)
     files = {f"{number:04d}.tsq": question.request, f"{number:04d}.tsr": response}
     if question.listed is not None:
         files[f"{number:04d}.sums"] = question.listed
-    _check(BundleFolder(bundle), found, files, trust, clock)
+    there = dict(found.anchors)
+    _check(folder, found, files, trust, clock)
     detail = Timestamped(
         files=[AnchorFile(name=name, sha256=sha256(data)) for name, data in sorted(files.items())]
     )
     # The token last: what stands beside it alone is no token.
     ordered = sorted(files, key=lambda name: name.endswith(".tsr"))
+    missing = [name for name in ordered if there.get(name) != files[name]]
     (made,) = custodian.append(
         bundle, [replace(act, detail=detail)], signer, clock=clock,
-        beside={f"anchors/{name}": files[name] for name in ordered},
+        beside={f"anchors/{name}": files[name] for name in missing}, ready=lambda _: ready(),
     )  # fmt: skip
     return made
+
+
+def _number(bundle: str | Path, found: Documents, response: bytes) -> int:
+    """The next token's number, or that of this very one, where an act left it without its event.
+
+    Raises:
+        CustodianError: an event says that it lies here, or there is room for no more.
+    """
+    tokens = stamps.numbers_of(found)
+    same = next((each for each in tokens if found.anchors[f"{each:04d}.tsr"] == response), None)
+    if same is None:
+        number = max(tokens, default=0) + 1
+        if number > MAX_TOKENS:
+            raise CustodianError("too_many_tokens", 2, path=bundle, limit=MAX_TOKENS)
+        return number
+    name = f"{same:04d}.tsr"
+    for file in found.events:
+        if isinstance(file.detail, Timestamped) and name in [
+            each.name for each in file.detail.files
+        ]:
+            facts = {"name": f"anchors/{name}", "number": file.event.seq}
+            raise CustodianError("token_kept", 2, path=bundle, **facts)
+    return same
 
 
 def _check(
@@ -185,8 +213,6 @@ def _check(
     clock: Clock,
 ) -> None:
     """Judge the bundle with the new token in it as a verifier will, before anything is written."""
-    for name in left_by_act(folder, found):
-        found.anchors.pop(name.removeprefix("anchors/"), None)
     strange = _strange(folder, found, files)
     found.anchors.update(files)
     now = stamps.moment(clock.wall())

@@ -1067,7 +1067,7 @@ listed() {          # NUMBER: the renewal's list names what it has to, in order,
     strange=$(comm -23 t/names t/there | head -n 1 | show); [ -z "$strange" ] || { echo "$list: $strange is not what it was"; return; }
     (cd "$B" && sha512sum --strict --quiet -c "$list") > /dev/null 2>&1 || echo "$list: a file is not what it was"
 }
-stamped() { openssl ts -verify -in "$B/anchors/$1.tsr" -data "$B/$2" -CAfile tsa -attime "$3" -auth_level 2 ${4:+-untrusted "$4"} > t/said 2>&1; }
+stamped() { openssl ts -verify -in "$B/anchors/$1.tsr" -data "$B/$2" -CAfile tsa -attime "$3" -auth_level 2 -verify_depth 5 ${4:+-untrusted "$4"} > t/said 2>&1; }
 unknown_to_us() {   # what `ts_text` left in t/alone has a critical extension: its meaning is not known here, as of a certificate (RFC 3161, 2.4.2)
     openssl ts -reply -token_in -in t/alone -text 2>/dev/null | sed '1,/^Extensions:$/d' | grep -q '^[^ ].*: critical$'
 }

@@ -23,7 +23,8 @@ from evidence.kit.errors import KitAlteredError, KitError
 from evidence.kit.listing import NAME as LIST
 from evidence.kit.listing import UNLISTED, digest, entries, listed, read
 from evidence.report.rendering import render
-from evidence.writing.medium import make_folders, write_together
+from evidence.writing.medium import make_folders
+from evidence.writing.together import write_together
 
 _STICK = re.compile(r"([0-9A-Fa-f]{4}):([0-9A-Fa-f]{4}):([!-~]{1,126})")  # USB 2.0, 9.6.1, 9.6.7
 _WINDOWS_PROGRAM = re.compile(r"\.(exe|dll|pyd)$", re.IGNORECASE)

@@ -10,8 +10,8 @@ from chain_of_custody.event import Detail, EventType, make_event
 from chain_of_custody.signing import cms
 from chain_of_custody.signing.keys import Signer
 from evidence.machine.clock import Clock
-from evidence.writing import medium
 from evidence.writing.history import NOBODY, History, Presence
+from evidence.writing.together import write_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class EventLog:
         # The signature first: an event never stands without it.
         signature = path.with_name(f"{path.name}.p7s")
         signed = cms.sign(raw, self.key)
-        medium.write_together({signature: signed, path: raw})
+        write_together({signature: signed, path: raw})
         self.history.seq, self.history.head = self.history.seq + 1, sha256(raw)
         self.history.signed += len(raw) + len(signed)
 

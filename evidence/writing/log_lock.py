@@ -5,6 +5,7 @@ No act changes that event, so its file stays the same one for as long as there i
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import time
@@ -14,9 +15,12 @@ from types import TracebackType
 from typing import Self
 
 from chain_of_custody import system
+from chain_of_custody.errors import OF_MACHINE
 from evidence.writing.folder import FIRST
 
 _AGAIN = 0.1  # seconds
+_NOT_OF_THE_FILE = OF_MACHINE | {errno.EIO}
+"""Why a log that is there may not open: without a lock, two could sign in one instant."""
 
 
 class LogLock:
@@ -63,10 +67,16 @@ class LogLock:
 
 
 def _opened(path: Path) -> int | None:
-    """The file, where it is one: a pipe or a device has no lock that means anything."""
+    """The file, where it is one: a pipe or a device has no lock that means anything.
+
+    Raises:
+        OSError: a machine without room for one more open file, or a medium that failed.
+    """
     try:
         descriptor = os.open(path, system.READ)
-    except OSError:
+    except OSError as error:
+        if error.errno in _NOT_OF_THE_FILE:
+            raise
         return None
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return descriptor

@@ -6,7 +6,7 @@ import ctypes
 import errno
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -155,44 +155,6 @@ def replace(path: Path, data: bytes) -> None:
     temporary = write_temporary(path, data)
     with speaking_of(path), _or_nothing(temporary):
         temporary.replace(path)
-
-
-def write_together(
-    files: Mapping[Path, bytes], mode: int | None = None, private: Path | None = None
-) -> None:
-    """Write files of which none stands for long without those before it.
-
-    All are written and flushed before the first takes its name. So whoever is killed between two
-    names leaves the rest beside it, half-written by name alone.
-
-    Args:
-        files: what goes where, in order.
-        mode: the permissions of all, where they are not those of any new file.
-        private: the one that nobody but its owner can read, from its first byte on.
-
-    Raises:
-        FileExistsError: a name is taken; nothing is ever overwritten.
-        OSError: the medium did not take them; nothing of them is left.
-    """
-    begun: list[Path] = []
-    try:
-        for path, data in files.items():
-            refuse_taken(path)
-            begun.append(write_temporary(path, data, private=path == private))
-            if mode is not None:  # some media know one alone
-                with speaking_of(path):
-                    begun[-1].chmod(mode)
-        for path, temporary in zip(files, list(begun), strict=True):
-            refuse_taken(path)
-            with speaking_of(path):
-                temporary.replace(path)
-            begun.append(path)
-            sync_folder(path.parent)
-    except BaseException:
-        for path in reversed(begun):  # the last first: what follows another goes before it
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
-        raise
 
 
 @contextmanager

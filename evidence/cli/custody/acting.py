@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -89,9 +90,30 @@ def sign(voice: Voice, bundle: str, act: Act, signer: Signer) -> int:
     if custodian.ends_collection(bundle):
         voice.tell("custody.never_sealed")
     # From here on it is better not ended: who gives the command again would sign a second time.
-    (made,) = custodian.append(bundle, [act], signer, ready=lambda _: let_nothing_end_it())
+    with never_twice(bundle):
+        (made,) = custodian.append(bundle, [act], signer, ready=lambda _: let_nothing_end_it())
     voice.document(tell(voice, made))
     return 0
+
+
+@contextmanager
+def never_twice(bundle: str) -> Iterator[None]:
+    """See that who can't know whether an event stands is not told to give the command again.
+
+    Raises:
+        CustodianError: it can't be told; says what to look for.
+    """
+    from evidence.custody.appending import CustodianError
+    from evidence.writing.together import StaysError
+
+    try:
+        yield
+    except StaysError as error:
+        events = [int(path.stem) for path in error.paths if path.suffix == ".json"]
+        if not events:
+            raise
+        facts = {"number": events[0], "why": error.strerror}
+        raise CustodianError("log_unsure", 4, path=bundle, **facts) from error
 
 
 def tell(voice: Voice, made: EventFile) -> dict[str, object]:

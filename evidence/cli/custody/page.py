@@ -17,7 +17,7 @@ from evidence.report import acts
 from evidence.report.rendering import render
 from evidence.report.texts import Words
 from evidence.report.times import in_japan
-from evidence.writing import medium
+from evidence.writing.together import write_together
 
 _COLLECTION = ("volume_closed",)  # of these there can be thousands; they say nothing of holders
 
@@ -168,6 +168,6 @@ def put(t: Texts, files: Sequence[tuple[Path, bytes]]) -> None:
     if len(together) < len(files):
         raise UsageError(t("error.exists", path=escaped(str(files[0][0]))))
     try:
-        medium.write_together(together)
+        write_together(together)
     except FileExistsError as error:
         raise UsageError(t("error.exists", path=escaped(str(error.filename)))) from error

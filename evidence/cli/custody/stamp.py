@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chain_of_custody.findings import escaped
-from evidence.cli.custody.acting import act_of, signed, tell
+from evidence.cli.custody.acting import act_of, never_twice, signed, tell
 from evidence.cli.passphrases import Passphrases
-from evidence.cli.shared import UsageError, Voice, common, read_bytes
+from evidence.cli.shared import UsageError, Voice, common, let_nothing_end_it, read_bytes
 from evidence.cli.texts import Texts
 from evidence.cli.verify import load_trust
 
@@ -51,7 +51,10 @@ def _verb(t: Texts, name: str, *, renew: bool) -> click.Command:
         trust, signer = load_trust(t, (), tsa), passphrases.open_signer(key)
         question, answer = _answered(t, bundle, url, request, response, renew=renew)
         act = act_of(t, "timestamped", signer, said)
-        made = stamping.keep(bundle, question, answer, act, signer, trust=trust)
+        with never_twice(bundle):
+            made = stamping.keep(
+                bundle, question, answer, act, signer, trust=trust, ready=let_nothing_end_it
+            )
         _remark(voice, late)
         voice.document(tell(voice, made))
         return 0
@@ -82,7 +85,7 @@ def _answered(
 
 def _hand_out(voice: Voice, path: Path, question: Question) -> int:
     """Write the request, to be taken to an authority; a renewal's list goes beside it."""
-    from evidence.writing import medium
+    from evidence.writing.together import write_together
 
     t = voice.t
     files = {path: question.request}
@@ -91,7 +94,7 @@ def _hand_out(voice: Voice, path: Path, question: Question) -> int:
     for each in files:
         if each.exists():
             raise UsageError(t("error.exists", path=escaped(str(each))))
-    medium.write_together(files)
+    write_together(files)
     for each in files:
         voice.result(t("stamp.asked", path=escaped(str(each))))
     voice.result(t("stamp.next", path=escaped(str(path))))

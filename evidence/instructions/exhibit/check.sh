@@ -37,7 +37,7 @@ whole() { [ "$(($(openssl asn1parse -inform DER -in "$1" 2> /dev/null | sed -n '
 alone() { openssl ts -reply -in "$stamp.tsr" -token_out -out "$W/token" 2> /dev/null && openssl ts -reply -token_in -in "$W/token" -text 2> /dev/null; }     # nobody signed the words beside it
 token() { alone | sed -n "s/^$1: //p"; }
 status() { openssl ts -reply -in "$stamp.tsr" -text 2> /dev/null | sed -n '/^Status: /{s///p;q;}'; }
-stamped() { said=$(openssl ts -verify "$@" -in "$stamp.tsr" -CAfile "$TSA" -auth_level 2 2>&1 > /dev/null); }
+stamped() { said=$(openssl ts -verify "$@" -in "$stamp.tsr" -CAfile "$TSA" -auth_level 2 -verify_depth 5 2>&1 > /dev/null); }
 links() {                                  # one or more certificates in PEM form, each of which can be read
     n=$(tr -d '\r' < "$1" | grep -c '^-----BEGIN CERTIFICATE-----$') && [ "$n" = "$(openssl crl2pkcs7 -nocrl -certfile "$1" 2> /dev/null | openssl pkcs7 -print_certs -noout 2> /dev/null | grep -c '^subject')" ]
 }

@@ -32,7 +32,7 @@ from chain_of_custody.signing.keys import SigningKey
 from chain_of_custody.signing.trust import TrustStore
 from evidence.cli import run as run_here
 from evidence.cli.custody.acting import sign
-from evidence.cli.shared import ENDING, Voice
+from evidence.cli.shared import Voice
 from evidence.cli.texts import Texts
 from evidence.custody import custodian
 from evidence.custody.appending import CustodianError
@@ -40,7 +40,7 @@ from evidence.custody.custodian import Act
 from evidence.custody.signers import key_text
 from evidence.reading.checked import verify_bundle
 from evidence.report.times import in_japan
-from evidence.writing import medium
+from evidence.writing import together
 
 SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions" / "verify.sh"
 PROVIDER = authority.made(
@@ -865,6 +865,16 @@ def test_refuses_in_one_line(hands, arguments, why):
     assert why in done.err
 
 
+def test_a_key_of_a_curve_that_nobody_knows_is_no_fault_of_the_program(hands, tmp_path):
+    path = tmp_path / "small.key"
+    curve = ["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:secp112r1"]
+    subprocess.run([*curve, "-out", path], check=True, capture_output=True)
+    done = hands.act("note", str(path), "--text", "x")
+
+    assert (done.code, len(done.err.splitlines())) == (2, 1)
+    assert "not a P-256 key" in done.err
+
+
 def test_a_key_that_is_no_key_is_said(hands, tmp_path):
     (tmp_path / "no.key").write_text("nothing")
     done = hands.act("note", str(tmp_path / "no.key"), "--text", "x")
@@ -872,28 +882,19 @@ def test_a_key_that_is_no_key_is_said(hands, tmp_path):
     assert (done.code, len(done.err.splitlines())) == (2, 1)
 
 
-@pytest.fixture
-def signals():
-    """What this process does about signals is put back."""
-    before = {number: signal.getsignal(number) for number in ENDING}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
-
-
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_who_is_to_end_a_signature_too_late_is_told_of_it_all_the_same(
     hands, monkeypatch, capsys, signals, name
 ):
     """Else whoever heeds "give the same command again" signs a second time."""
-    written = medium.write_together
+    written = together.write_together
 
     def ended_after(files, *rest):
         written(files, *rest)
         os.kill(os.getpid(), getattr(signal, name))
 
     signal.signal(getattr(signal, name), signal.default_int_handler)
-    monkeypatch.setattr(medium, "write_together", ended_after)
+    monkeypatch.setattr(together, "write_together", ended_after)
     command = ["custody", "note", str(hands.bundle), "--text", "x", "--key", hands.giver]
 
     assert run_here(command, Texts("en")) == 0

@@ -15,6 +15,7 @@ import closed
 import pytest
 import runs
 from command_line import environment
+from forge import HOLDER
 from wizards import until
 
 from chain_of_custody.errors import UnreadError
@@ -23,6 +24,7 @@ from evidence.cli import _end_in_order, run
 from evidence.cli.shared import ENDING, Voice
 from evidence.cli.taking.running import Stopping
 from evidence.cli.texts import Texts
+from evidence.custody.signers import key_text
 from evidence.intake import import_bundle
 
 
@@ -121,6 +123,33 @@ def test_what_a_medium_refuses_says_what_to_do(monkeypatch, capsys, number, en, 
         (line,) = capsys.readouterr().err.splitlines()
         assert line.startswith(f"hozen: {NAMED}: ")
         assert says in line
+
+
+@pytest.mark.parametrize("where", ["custody/00002.json", "custody", "data/volume-00001.tar.zst"])
+@pytest.mark.parametrize("verb", ["verify", "custody show", "custody access"])
+def test_a_machine_without_descriptors_says_nothing_of_the_evidence(
+    tmp_path, monkeypatch, capsys, signals, verb, where
+):
+    """Else a bundle is refused, and its medium suspected, for what other programs hold open."""
+    path = bundles.sealed(tmp_path / "b", recipients=())
+    key = tmp_path / "who.key"
+    key.write_bytes(key_text(HOLDER, None))
+    more = ["--key", str(key), "--purpose", "x"] if verb == "custody access" else []
+    for name in ("open", "scandir"):
+        call = getattr(os, name)
+
+        def failing(place, *rest, call=call):
+            if place == path / where:
+                raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), str(place))
+            return call(place, *rest)
+
+        monkeypatch.setattr(os, name, failing)
+
+    reads = where != "data/volume-00001.tar.zst" or verb == "verify"
+    assert run([*verb.split(), str(path), *more], Texts("en")) == (4 if reads else 0)
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == reads
+    assert all("allow more open files" in line for line in said)
 
 
 def test_a_kit_s_key_that_fails_while_it_is_read_is_named(tmp_path, capsys):

@@ -33,6 +33,8 @@ from chain_of_custody.folder import BundleFolder
 from chain_of_custody.signing import cms
 from chain_of_custody.signing.certificates import name_of
 from chain_of_custody.timestamps import renewal
+from evidence.cli import run as run_here
+from evidence.cli.texts import Texts
 from evidence.custody import appending, custodian, stamping
 from evidence.custody.appending import CustodianError
 from evidence.custody.custodian import Act
@@ -40,6 +42,7 @@ from evidence.custody.signers import key_text
 from evidence.intake import continuation
 from evidence.machine.clock import Clock
 from evidence.reading.checked import verify_bundle
+from evidence.writing import together
 
 NOTE = Act(kind="note", text="seen")
 
@@ -106,10 +109,20 @@ def test_a_token_that_finds_no_room_leaves_no_request_behind(bundle, tmp_path):
         assert files_of(path) == before
 
 
-def _stamping(path: Path, place: Path):
+def _stamp_files(path: Path, place: Path) -> tuple[str, ...]:
+    """An authority's answer as somebody brings it, by options."""
+    timed = timekeeper.Authority(place=place / "time", offset=300)
+    request, response, tsa = (place / name for name in ("q.tsq", "r.tsr", "tsa.pem"))
+    request.write_bytes(stamping.ask(path).request)
+    response.write_bytes(timed.answer(request.read_bytes()))
+    tsa.write_bytes(bundles.authorities_of(timed.trusted))
+    return ("--request", str(request), "--response", str(response), "--tsa", str(tsa))
+
+
+def _stamping(path: Path, place: Path, *, renew: bool = False):
     """Asks an authority at once, and gives what puts its answer in."""
     timed = timekeeper.Authority(place=place / "time", offset=300)
-    question = stamping.ask(path)
+    question = stamping.ask(path, renew=renew)
     answer = timed.answer(question.request)
     return lambda: stamping.keep(
         path, question, answer, Act(kind="timestamped"), HOLDER, trust=timed.trusted
@@ -162,6 +175,131 @@ def test_an_act_killed_between_two_names_leaves_the_bytes_that_it_signed(bundle)
 def test_of_two_acts_at_once_a_killed_one_leaves_files_of_one_event(bundle):
     assert _killed_at(2, lambda: custodian.append(bundle, [NOTE, NOTE], HOLDER))
     assert len(stated(bundle)) == 2
+
+
+@pytest.mark.parametrize("number", [2, 3, 4])
+def test_a_token_that_a_killed_act_left_is_signed_for_by_the_same_act_and_once(
+    bundle, tmp_path, number
+):
+    """With its request alone, too, which gives way and is written anew."""
+    keeping, before = _stamping(bundle, tmp_path), numbered(bundle)
+    assert _killed_at(number, keeping)
+    assert numbered(bundle) == before
+    keeping()
+
+    assert numbered(bundle) == [*before, len(before) + 1]
+    assert sorted(os.listdir(bundle / "anchors")) == ["0001.tsq", "0001.tsr"]
+    assert stated(bundle) == []
+    with pytest.raises(CustodianError, match="lies in it already") as caught:
+        keeping()
+    assert caught.value.exit_code == 2
+    assert numbered(bundle) == [*before, len(before) + 1]
+
+
+def test_a_renewal_that_a_killed_act_left_is_signed_for_by_the_same_act(bundle, tmp_path):
+    _stamping(bundle, tmp_path)()
+    keeping, before = _stamping(bundle, tmp_path / "again", renew=True), numbered(bundle)
+    assert _killed_at(4, keeping)
+    keeping()
+
+    assert numbered(bundle) == [*before, len(before) + 1]
+    assert stated(bundle) == []
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_who_is_to_end_a_time_stamp_too_late_is_told_of_it_all_the_same(
+    bundle, key, tmp_path, monkeypatch, capsys, signals, name
+):
+    written = together.write_together
+
+    def ended_after(files, *rest):
+        written(files, *rest)
+        os.kill(os.getpid(), getattr(signal, name))
+
+    signal.signal(getattr(signal, name), signal.default_int_handler)
+    monkeypatch.setattr(together, "write_together", ended_after)
+    files = _stamp_files(bundle, tmp_path)
+    command = ["custody", "timestamp", str(bundle), "--key", str(key), *files]
+
+    assert run_here(command, Texts("en")) == 0
+    assert "Signed" in capsys.readouterr().out
+
+
+# A medium that fails, and takes nothing back
+
+
+class Dying:
+    """A medium on which, once a file has its name, nothing more is done, nor taken away."""
+
+    def __init__(self, monkeypatch, last: str) -> None:
+        self.dead = False
+        for name in ("fsync", "unlink", "rename", "replace", "rmdir", "lstat"):
+            monkeypatch.setattr(os, name, self._until_then(getattr(os, name), last))
+
+    def _until_then(self, call, last):
+        def watched(*arguments, **options):
+            if self.dead:
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            done = call(*arguments, **options)
+            self.dead = len(arguments) > 1 and str(arguments[1]).endswith(last)
+            return done
+
+        return watched
+
+
+@pytest.mark.parametrize("verb", ["note", "timestamp"])
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", "only if it is not there"), ("ja", "がない場合だけ")]
+)
+def test_an_event_that_may_stand_is_looked_for_before_it_is_signed_again(
+    bundle, key, tmp_path, monkeypatch, capsys, signals, verb, language, says
+):
+    number = len(numbered(bundle)) + 1
+    more = ("--text", "x") if verb == "note" else _stamp_files(bundle, tmp_path)
+    command = ["custody", verb, str(bundle), "--key", str(key), *more]
+    with monkeypatch.context() as patch:
+        Dying(patch, f"custody/{number:05d}.json")
+        code = run_here(command, Texts(language))
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert code == 4
+    assert says in line
+    assert f"{number}" in line
+    assert numbered(bundle)[-1] == number  # it does stand, and its signature with it
+    assert stated(bundle) == []
+
+
+@pytest.mark.parametrize(("last", "stands"), [(".json", True), (".json.p7s", False)])
+def test_what_can_t_be_taken_away_keeps_what_goes_with_it(
+    bundle, key, monkeypatch, capsys, signals, last, stands
+):
+    """Else an event stays without its signature, or a signature without the bytes it signs."""
+    before = numbered(bundle)
+    name = f"custody/{len(before) + 1:05d}{last}"
+    command = ["custody", "note", str(bundle), "--key", str(key), "--text", "x"]
+    flush, unlink = os.fsync, os.unlink
+
+    def failing(call, fails):
+        def watched(what):
+            if fails(what):
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            return call(what)
+
+        return watched
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", failing(flush, lambda _: (bundle / name).exists()))
+        patch.setattr(os, "unlink", failing(unlink, lambda path: str(path).endswith(last)))
+        assert run_here(command, Texts("en")) == 4
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert ("only if it is not there" in line) == stands
+    assert ("; then give the same command again" in line) != stands
+    assert len(stated(bundle)) == (0 if stands else 2)
+    assert len(numbered(bundle)) - len(before) == stands
+    if not stands:
+        assert run_here(command, Texts("en")) == 0
+        assert numbered(bundle) == [*before, len(before) + 1]
 
 
 # An event that is gone

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import authority
 import bundles
+import exhibit_verifiers
 import pytest
 import timekeeper
+import worlds
 from authority import CUSTODIAN, DAY, KIT, NOW, ROOT, TRUSTED, WITNESS
 from command_line import run as hozen
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
 from forge import Forger, copied, listing
 from worlds import World
@@ -24,6 +27,7 @@ from chain_of_custody.signing.trust import TrustFileError, TrustStore
 from chain_of_custody.timestamps import timestamp
 from chain_of_custody.verdict import Outcome
 from chain_of_custody.verify import verify
+from evidence.reading.checked import verify_path
 
 SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions" / "verify.sh"
 
@@ -193,6 +197,71 @@ def test_a_token_without_its_signers_certificate_is_refused_though_it_lies_besid
     assert "6 time           FAIL" in said
 
 
+def test_who_certified_themselves_under_a_trusted_ones_name_signs_nothing(world, tmp_path):
+    """Of collection keys all have one name; of people, who bears another's lies."""
+    trusted, namesake = (bundles.self_signed("hozen custodian", name="花子") for _ in range(2))
+    bundle = handed(world, tmp_path, "note", namesake)
+    trust = bundles.trusting(ROOT, trusted)
+    verdict = verify(BundleFolder(bundle.path), trust=trust)
+    code, said = by_script(bundle.path, trust, tmp_path)
+
+    assert (verdict.exit, verdict.failed) == (1, [7])
+    assert (code, "7 custody        FAIL" in said) == (1, True), said
+
+
+def higher(
+    time: timekeeper.Authority, others: int, digest: hashes.HashAlgorithm | None = None
+) -> tuple[TrustStore, list[x509.Certificate]]:
+    """A root above an authority's own, so many certificates above its signer; and these."""
+    above = authority.made("time of all", None, 400, authority=True, path_length=9)
+    links = []
+    for number in range(1, others):
+        above = authority.made(f"time {number}", above, 400 + number, authority=True, path_length=9)
+        links.append(above.certificate)
+    role = f"time root {time.offset}"
+    own = authority.made(role, above, time.offset, authority=True, path_length=9, digest=digest)
+    links.append(own.certificate)
+    top = authority.made("time of all", None, 400, authority=True, path_length=9)
+    return TrustStore((ROOT.certificate,), (), (top.certificate,)), links
+
+
+@pytest.mark.parametrize(("others", "said"), [(5, "PASS"), (6, "FAIL")])
+def test_a_token_leads_to_a_root_over_at_most_five_others(world, tmp_path, others, said):
+    bundle = copied(world.path("loose"), tmp_path / "HZ_loose")
+    trust, links = higher(world.authority("trusted"), others)
+    bundle.write("anchors/0001.pem", bundles.pem_of(TrustStore(tuple(links))))
+    verdict = verify(BundleFolder(bundle.path), trust=trust)
+    code, told = by_script(bundle.path, trust, tmp_path)
+
+    assert verdict.stage(6).outcome.name == said
+    assert verdict.exit == code, told
+    assert f"6 time           {said}" in told
+
+    exhibit = worlds.disclosed(world.path("loose"), (1,), tmp_path / "exhibit").exhibit
+    (exhibit / "anchors" / "0001.pem").write_bytes((bundle.path / "anchors/0001.pem").read_bytes())
+    shown = verify_path(exhibit, trust=trust)
+    tsa = ("--trust", tmp_path / "trust.pem", "--tsa", tmp_path / "tsa.pem")
+    checked = exhibit_verifiers.Shell(exhibit, *tsa)
+    assert shown.stage(6).outcome.name == said
+    assert (checked.exit, checked.stage) == ((0, None) if said == "PASS" else (1, 6))
+
+
+@pytest.mark.parametrize(
+    ("digest", "said"), [(hashes.SHA384(), "PASS"), (hashes.SHA3_256(), "FAIL")], ids=["2", "3"]
+)
+def test_certificates_on_the_way_up_from_a_token_are_signed_with_sha_2(
+    world, tmp_path, digest, said
+):
+    bundle = copied(world.path("loose"), tmp_path / "HZ_loose")
+    trust, links = higher(world.authority("trusted"), 2, digest)
+    bundle.write("anchors/0001.pem", bundles.pem_of(TrustStore(tuple(links))))
+    verdict = verify(BundleFolder(bundle.path), trust=trust)
+    code, told = by_script(bundle.path, trust, tmp_path)
+
+    assert verdict.stage(6).outcome.name == said
+    assert verdict.exit == code, told
+
+
 REVOKED = TrustStore(
     TRUSTED.certificates,
     (authority.certificates.revoke(ROOT, {CUSTODIAN.certificate.serial_number: NOW}, NOW),),
@@ -345,17 +414,20 @@ class Token:
 
     def holds(self, public) -> x509.Certificate:
         """Put a certificate of this key beside the token's own."""
+        certificate = authority.certificates.certify(ROOT, public, "hozen custodian", "花子", NOW)
+        self.keeps(certificate.subject, certificate.public_bytes(authority.Encoding.DER))
+        return certificate
+
+    def keeps(self, subject: x509.Name, value: bytes) -> None:
+        """Put there, as a certificate, what may be none."""
         from pkcs11 import Attribute, CertificateType, ObjectClass
 
-        certificate = authority.certificates.certify(ROOT, public, "hozen custodian", "花子", NOW)
         with self._open() as session:
             session.create_object({
                 Attribute.CLASS: ObjectClass.CERTIFICATE, Attribute.LABEL: "hanako",
                 Attribute.TOKEN: True, Attribute.CERTIFICATE_TYPE: CertificateType.X_509,
-                Attribute.SUBJECT: certificate.subject.public_bytes(),
-                Attribute.VALUE: certificate.public_bytes(authority.Encoding.DER),
+                Attribute.SUBJECT: subject.public_bytes(), Attribute.VALUE: value,
             })  # fmt: skip
-        return certificate
 
     def releases(self, bundle: Path):
         return hozen(
@@ -389,6 +461,19 @@ def test_a_token_whose_key_signs_otherwise_than_its_certificate_says_signs_nothi
     assert (done.code, len(done.err.splitlines())) == (2, 1), done.err
     assert why in done.err
     assert listing(bundle.path) == before
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_what_can_t_be_read_as_a_certificate_in_a_token_is_none(world, tmp_path, monkeypatch, own):
+    token = Token(tmp_path, monkeypatch)
+    token.keeps(ROOT.certificate.subject, b"0\x03no.")
+    if own:
+        token.holds(token.public)
+    bundle = copied(world.path("certified"), tmp_path / "HZ_x")
+    done = token.releases(bundle.path)
+
+    assert (done.code, len(done.err.splitlines())) == ((0, 0) if own else (2, 1)), done.err
+    assert own or "no certificate" in done.err
 
 
 def test_of_two_certificates_in_a_token_the_keys_own_is_taken(world, tmp_path, monkeypatch):

@@ -12,6 +12,7 @@ from mounting import mounted
 
 from evidence.writing import medium
 from evidence.writing.log_lock import LogLock
+from evidence.writing.together import write_together
 
 
 def test_a_name_of_which_nothing_can_be_told_is_not_free(tmp_path):
@@ -24,6 +25,22 @@ def test_a_lock_on_a_medium_that_is_gone_ends_nothing(tmp_path):
     with LogLock() as lock:
         lock.take(bundle)
         os.close(lock._descriptor)
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.EIO])
+def test_nobody_signs_without_the_lock_because_the_log_did_not_open_once(
+    tmp_path, monkeypatch, number
+):
+    bundle, opened = bundles.sealed(tmp_path / "b"), os.open
+
+    def failing(path, *rest):
+        if str(path).endswith("custody/00001.json"):
+            raise OSError(number, os.strerror(number), str(path))
+        return opened(path, *rest)
+
+    monkeypatch.setattr(os, "open", failing)
+    with LogLock() as lock, pytest.raises(OSError, match=os.strerror(number)):
+        lock.take(bundle)
 
 
 def test_a_growing_file_that_fills_the_medium_is_named_and_gone(tmp_path):
@@ -69,7 +86,7 @@ def test_an_error_names_the_file_that_was_to_be_made(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "replace", failing)
     for write in (
         lambda path: medium.write_whole(path, b"x"),
-        lambda path: medium.write_together({path: b"x"}),
+        lambda path: write_together({path: b"x"}),
     ):
         with pytest.raises(OSError, match="Input/output error") as told:
             write(tmp_path / "report")
