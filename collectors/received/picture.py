@@ -25,6 +25,8 @@ _TOLD = {
     "offset": ("EXIF OffsetTimeOriginal", "EXIF OffsetTime"),
     "make": ("Image Make",), "model": ("Image Model",), "orientation": ("Image Orientation",),
 }  # fmt: skip
+_PARTS = {"Image ExifOffset": "EXIF ", "Image GPSInfo": "GPS "}
+"""Where a photo says that it has more, and how the names of that begin."""
 _LONGEST = 200  # characters of a field that are told; the photo has them all
 
 
@@ -35,7 +37,7 @@ class Noted:
     fields: dict[str, str] = field(default_factory=dict)
     gps: bool = False
     why_not: str | None = None
-    """Why nothing could be read."""
+    """Why nothing, or not all of it, could be read."""
 
 
 def type_of(head: bytes) -> PictureType | None:
@@ -63,4 +65,7 @@ def noted_in(data: bytes) -> Noted:
     }
     if not tags:
         return Noted(why_not="nothing that the camera noted was found in it")
-    return Noted(fields=fields, gps=any(name.startswith("GPS ") for name in tags))
+    there = {part for part in _PARTS.values() if any(name.startswith(part) for name in tags)}
+    lost = [part for pointer, part in _PARTS.items() if pointer in tags and part not in there]
+    why = f"damaged, its part {' and '.join(map(str.strip, lost))} can't be read" if lost else None
+    return Noted(fields=fields, gps="GPS " in {*there, *lost}, why_not=why)

@@ -7,6 +7,7 @@ replayed: they hold the last seconds or minutes of changes, and are items themse
 from __future__ import annotations
 
 import errno
+import struct
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeVar
 
 from collectors.windows.commands import is_program, run_by
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 MOST_KEYS = 50_000  # looked at in a hive
 MOST_VALUES = 200_000  # likewise
 LONGEST = 64 << 10  # bytes of a value; what a longer one names is not looked for
+_COUNTS = struct.Struct("<20xI12xI")  # keys below a key, and its values, as its record has them
 _T = TypeVar("_T")
 _CURRENT = r"Microsoft\Windows\CurrentVersion"
 _NT = r"Microsoft\Windows NT\CurrentVersion"
@@ -122,6 +124,7 @@ class Hive:
         """
         import pyregf  # only where a hive is read
 
+        self._data = file
         self._file = pyregf.file()
         self._file.open_file_object(file)
         self.root = self._file.get_root_key()
@@ -166,6 +169,22 @@ class Hive:
             self._fault = self._fault or error
             return None
 
+    def look_for_lost(self, key: Any) -> None:
+        """Remember where a key has more below it than libregf gives: it leaves out, and is silent.
+
+        Raises:
+            OSError: libregf can't say what it gives.
+        """
+        self._data.seek(key.offset)
+        record = self._data.read(_COUNTS.size)
+        if len(record) < _COUNTS.size:
+            raise OSError(errno.EIO, "a key that reaches beyond its end")
+        for count, given in zip(
+            _COUNTS.unpack(record), (key.number_of_sub_keys, key.number_of_values), strict=True
+        ):
+            if count > given:
+                raise OSError(errno.EIO, f"a key with {count - given} keys or values out of reach")
+
     def _texts(self, value: Any, wanted: set[str] | None) -> list[str]:
         """UTF-16 whatever its type says: a type can be wrong, and is often none."""
         if value is None or not (wanted is None or (value.name or "").casefold() in wanted):
@@ -178,6 +197,7 @@ class Hive:
 
     def _matching(self, key: Any, parts: list[str]) -> Iterator[Any]:
         self._keys = _one_less(self._keys)
+        self.tried(self.look_for_lost, key)
         if not parts:
             yield key
         elif parts[0] == "*":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import re
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -55,6 +56,8 @@ def automatic(file: BinaryIO) -> Iterator[str]:
 
 def _streams(root: Any) -> Iterator[bytes]:
     count = root.number_of_sub_items if root is not None else 0
+    if not count:  # what Windows writes has at least the list of the others
+        raise OSError(errno.EIO, "a compound file in which no stream is found")
     for index in up_to(MOST, range(count), f"it has more than {MOST} shortcuts"):
         stream = root.get_sub_item(index)
         if stream.name != "DestList":  # times and counts of the others

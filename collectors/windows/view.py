@@ -148,6 +148,7 @@ class _InHive:
     def __init__(self, hive: Hive, key: Any) -> None:
         self._hive = hive
         self._key = key
+        hive.tried(hive.look_for_lost, key)
 
     def written(self) -> int:
         """When it was last written to."""

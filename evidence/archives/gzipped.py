@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zlib
 from collections.abc import Iterator
 
@@ -30,12 +31,16 @@ def members(data: memoryview, budget: Budget) -> Iterator[Member | Unseen]:
             yield Unseen(_NAME, unpacked.why)
             return
         place = start + unpacked.read + _TRAILER
-        if bytes(data[place - _TRAILER : place - 4]) != zlib.crc32(unpacked.data).to_bytes(
-            4, "little"
-        ):
+        if place > len(data):
+            yield Unseen(_NAME, "cut off")
+        elif bytes(data[place - _TRAILER : place]) != _trailer(unpacked.data):
             yield Unseen(_NAME, "its checksum is another")
     if place < len(data) and any(data[place:]):  # zeros fill a tape's block
         yield Unseen("", "bytes after its end")
+
+
+def _trailer(data: bytearray) -> bytes:
+    return struct.pack("<II", zlib.crc32(data), len(data) & 0xFFFF_FFFF)
 
 
 def _head(head: bytes) -> int:

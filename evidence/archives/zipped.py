@@ -16,7 +16,7 @@ from evidence.archives.member import ENCRYPTED, MEMBER, MEMBERS, Budget, Member,
 MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 PROGRAMS = (b"MZ", b"\x7fELF", b"#!")  # a zip may follow these: it unpacks or runs itself
 END = b"PK\x05\x06"
-_ENTRY = re.compile(rb"PK\x01\x02")
+_ENTRY, _HEAD = re.compile(rb"PK\x01\x02"), re.compile(rb"PK\x03\x04")
 _ENTRIES = 4 * MEMBERS  # in the directory: what lies within stored archives counts as well
 _LOCAL = struct.Struct("<4s22xHH")  # a member's own head: signature, lengths of name and extra
 _FLAGS, _ENCRYPTED = 6, 1  # where a member's own head has its flags, and one of them
@@ -73,17 +73,32 @@ def members(data: memoryview, budget: Budget) -> Iterator[Member | Unseen]:
         return
     if len(entries) > MEMBERS:
         yield Unseen("", f"more than {MEMBERS} entries: the rest was not unpacked")
-    end, overlap = 0, False
+    end, overlap, unnamed = _begin(data, entries), False, False
     for entry in entries[:MEMBERS]:
         if budget.over is not None:
             yield Unseen("", budget.over)
             return
         overlap |= entry.header_offset < end
-        end = entry.header_offset + entry.compress_size
+        unnamed |= _has_head(data, end, entry.header_offset)
+        end = max(end, _end(data, entry))
         if not entry.filename.endswith("/"):  # is_dir() fails over an empty name in Python 3.11
             yield from _member(data, entry, budget)
     if overlap:
         yield Unseen("", "its entries overlap")
+    if unnamed or (len(entries) <= MEMBERS and _has_head(data, end, len(data))):
+        yield Unseen("", "a member that its directory does not name")
+
+
+def _begin(data: memoryview, entries: list[zipfile.ZipInfo]) -> int:
+    """Where its first member lies: before it may be a program, in which anything looks like one."""
+    if bytes(data[:4]) in MAGIC or not entries:
+        return 0
+    return max(0, entries[0].header_offset)
+
+
+def _has_head(data: memoryview, start: int, end: int) -> bool:
+    """Whether a member seems to begin there: other programs go by the members' own heads."""
+    return _HEAD.search(data, start, max(start, end)) is not None
 
 
 def _crowded(data: memoryview) -> bool:
@@ -117,14 +132,26 @@ def _member(
 
 def _packed(data: memoryview, entry: zipfile.ZipInfo) -> memoryview | None:
     """A member's bytes as they lie there."""
+    start = _start(data, entry)
+    return None if start is None else data[start : start + entry.compress_size]
+
+
+def _start(data: memoryview, entry: zipfile.ZipInfo) -> int | None:
+    """Where a member's bytes lie, behind its own head; None where there is none."""
+    if entry.header_offset < 0:
+        return None
     head = data[entry.header_offset : entry.header_offset + _LOCAL.size]
     if len(head) < _LOCAL.size:
         return None
     signature, name, extra = _LOCAL.unpack(head)
-    if signature != MAGIC[0]:
-        return None
-    start = entry.header_offset + _LOCAL.size + name + extra
-    return data[start : start + entry.compress_size]
+    return (
+        entry.header_offset + len(head) + int(name) + int(extra) if signature == MAGIC[0] else None
+    )
+
+
+def _end(data: memoryview, entry: zipfile.ZipInfo) -> int:
+    start = _start(data, entry)
+    return entry.header_offset if start is None else start + entry.compress_size
 
 
 def _copied(packed: memoryview, budget: Budget) -> Inflated:

@@ -277,6 +277,40 @@ def test_a_photo_made_to_take_minutes_is_not_read_and_said_to_be(tmp_path, monke
     assert (row["type"], row["noted"]) == ("TIFF", {})
 
 
+def in_parts(*, exif: bool = True, gps: bool = True) -> bytes:
+    """A TIFF that was changed at one time and, as its part EXIF says, taken at another."""
+    changed, taken = b"2024:05:20 08:00:00\0", b"2024:05:19 12:00:00\0"
+    first = 8 + 2 + 3 * 12 + 4
+    second, third = first + len(changed), first + len(changed) + 18 + len(taken)
+    nowhere = 1 << 20
+    return (
+        struct.pack("<4sIH", b"II*\0", 8, 3)
+        + struct.pack("<HHII", 0x0132, 2, len(changed), first)
+        + struct.pack("<HHII", 0x8769, 4, 1, second if exif else nowhere)
+        + struct.pack("<HHII", 0x8825, 4, 1, third if gps else nowhere)
+        + bytes(4) + changed
+        + struct.pack("<HHHII", 1, 0x9003, 2, len(taken), second + 18) + bytes(4) + taken
+        + struct.pack("<HHHII", 1, 0x0001, 2, 2, ord("N")) + bytes(4)
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("data", "time", "why"),
+    [
+        (in_parts(), "2024:05:19 12:00:00", None),
+        (in_parts(exif=False), "2024:05:20 08:00:00", "damaged, its part EXIF can't be read"),
+        (in_parts(gps=False), "2024:05:19 12:00:00", "damaged, its part GPS can't be read"),
+        (in_parts()[:70], "2024:05:20 08:00:00", "damaged, its part EXIF and GPS can't be read"),
+    ],
+    ids=["whole", "time", "place", "cut"],
+)  # fmt: skip
+def test_a_part_of_a_photo_that_leads_nowhere_is_told_of(data, time, why, tmp_path):
+    """What is left of it may give another time, and no place."""
+    (row,) = photographed(tmp_path, a=data).values()
+
+    assert (row["noted"]["time"], row["gps"], row["not_read"]) == (time, True, why)
+
+
 def test_what_reads_photos_says_nothing_on_our_screen(tmp_path, capfd):
     (row,) = photographed(tmp_path, a=HEADS["PNG"] + b"x" * 99).values()
 

@@ -37,6 +37,9 @@ PHRASES: dict[str, tuple[str, str]] = {
     "phrase_archive_no_directory": (
         "no directory that can be read", "読める一覧がアーカイブの中にありません",
     ),
+    "phrase_archive_unnamed": (
+        "a member that its directory does not name", "アーカイブの一覧にない中身があります",
+    ),
     "phrase_archive_budget": (
         "it unpacks to more than the limit", "展開すると上限を超えます",
     ),

@@ -49,6 +49,10 @@ UNREAD: dict[str, tuple[str, str]] = {
         "the checksum of its records differs; what can be read is used",
         "記録のチェックサムが合いません。読めるところは使いました",
     ),
+    "phrase_seen_records_end": (
+        "no record begins at byte {place}, where its header says that they end at {end}",
+        "先頭部分では記録が位置 {end} まであるはずですが、位置 {place} に記録がありません",
+    ),
     "phrase_seen_cut": ("cut off after {size} bytes", "{size} バイトで切れています"),
     "phrase_seen_slow": (
         "not tried: those before it took all the time",

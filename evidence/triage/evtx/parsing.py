@@ -107,12 +107,12 @@ class _Taken:
 
     def __init__(self, chunk: bytes, beside: Beside) -> None:
         self._beside = beside
-        self._places = _places(chunk)
+        self._places, end = _places(chunk)
         self._events: list[Event] = []
         self._rows: list[RawRow] = []
         self._numbers: list[int] = []
         self._times: dict[tuple[str, str], list[datetime | None]] = defaultdict(list)
-        self.faults = list(_checksums(chunk))
+        self.faults = [*_checksums(chunk), *_end(chunk, end)]
 
     def take(self, records: Iterable[dict[str, Any]]) -> None:
         """Every record that the parser gives; one loop, since a call for each costs a quarter."""
@@ -195,8 +195,15 @@ def _checksums(chunk: bytes) -> Iterator[str]:
         yield "the checksum of its records differs; what can be read is used"
 
 
-def _places(chunk: bytes) -> dict[int, int]:
-    """Numbers of records to where they begin, as far as they hang together."""
+def _end(chunk: bytes, end: int) -> Iterator[str]:
+    """What lies behind the last record that hangs together with those before it."""
+    (free,) = struct.unpack_from("<I", chunk, 48)
+    if end < free or free < _HEAD:
+        yield f"no record begins at byte {end}, where its header says that they end at {free}"
+
+
+def _places(chunk: bytes) -> tuple[dict[int, int], int]:
+    """Numbers of records to where they begin, as far as they hang together; where they end."""
     found: dict[int, int] = {}
     place, end, unpack = _HEAD, CHUNK - _RECORD.size, _RECORD.unpack_from
     while place <= end:
@@ -205,7 +212,7 @@ def _places(chunk: bytes) -> dict[int, int]:
             break
         found[number] = place
         place += size
-    return found
+    return found, place
 
 
 def _rows(head: Head, rows: Rows, body: _Body) -> list[RawRow]:

@@ -296,6 +296,39 @@ def test_a_damaged_value_costs_no_other_one(tmp_path):
     assert fault is not None
 
 
+@pytest.mark.parametrize("what", ["keys", "values"])
+@pytest.mark.parametrize("reader", ["hive", "view of SYSTEM"])
+def test_what_a_key_no_longer_leads_to_is_told_of(reader, what, tmp_path):
+    """libregf leaves it out without a word."""
+    keys = {"ControlSet001\\Services\\a": {"ImagePath": "C:\\a.exe"}}
+    data = bytearray(windows.hive(tmp_path / "h", keys).read_bytes())
+    name = data.index({"keys": b"Services", "values": b"a\0\0\0\0\0\0\0"}[what])
+    place = name - 76 + {"keys": 28, "values": 40}[what]
+    at = 4096 + int.from_bytes(data[place : place + 4], "little")
+    if what == "keys":
+        assert data[at + 4 : at + 6] == b"lh"
+        data[at + 10] ^= 4  # of the offset of its one key
+    else:
+        data[place + 2] ^= 4
+
+    found, fault = until_the_fault(reader, bytes(data))
+
+    assert not any("a.exe" in each for each in found)
+    assert "out of reach" in fault
+
+
+@pytest.mark.parametrize("damage", ["first sector", "child"])
+def test_a_jump_list_in_which_nothing_is_found_is_told_of(damage):
+    data = bytearray(windows.jump_list({"1": TWO[0], "DestList": b"x"}))
+    place = {"first sector": 48, "child": 1024 + 76}[damage]
+    data[place] ^= 4
+
+    found, fault = until_the_fault("automatic jump list", bytes(data))
+
+    assert found == []
+    assert "no stream" in fault
+
+
 def test_one_program_in_two_spellings_comes_once():
     data = b"C:\\Evil\\x.exe\n%SystemDrive%\\EVIL\\X.EXE"
 

@@ -3,6 +3,7 @@
 import gzip
 import io
 import random
+import re
 import struct
 import subprocess
 import sys
@@ -286,8 +287,50 @@ def test_entries_that_overlap_are_said_and_cost_no_more_than_the_limit(rules):
     struct.pack_into("<I", data, second + 42, 0)  # b lies where a does
     hits, errors = scanned(rules, bytes(data))
 
-    assert errors == ["archive: its entries overlap"]
+    assert errors == [
+        "archive: its entries overlap", "archive: a member that its directory does not name",
+    ]  # fmt: skip
     assert hits == [found_in("a"), found_in("b")]
+
+
+def two_of_three(way):
+    """A zip whose directory hides the second of its members, and by no checksum that differs."""
+    data = bytearray(zip_of({"a": b"first", "b": MARKED, "c": b"third"}, zipfile.ZIP_STORED))
+    entries = [found.start() for found in re.finditer(b"PK\x01\x02", data)]
+    end = data.rindex(zipped.END)
+    if way == "a comment over it":
+        struct.pack_into("<H", data, entries[0] + 32, entries[2] - entries[1])
+    elif way == "left out":
+        cut = entries[2] - entries[1]
+        del data[entries[1] : entries[2]]
+        struct.pack_into("<HHI", data, end - cut + 8, 2, 2, end - cut - entries[0])
+    elif way == "a shorter directory":
+        struct.pack_into("<II", data, end + 12, entries[1] - entries[0], entries[0])
+        del data[entries[1] : end]
+    return bytes(data)
+
+
+@pytest.mark.parametrize("program", [b"", b"#!/bin/sh\n"], ids=["zip", "program"])
+@pytest.mark.parametrize("way", ["a comment over it", "left out", "a shorter directory"])
+def test_a_member_that_the_directory_hides_is_said(rules, way, program):
+    hits, errors = scanned(rules, program + two_of_three(way))
+
+    assert errors == ["archive: a member that its directory does not name"]
+    assert [hit for hit in hits if "b" in hit[2]] == []
+
+
+def test_a_zip_within_a_zip_hides_no_member(rules):
+    _, errors = scanned(rules, zip_of({"x": zip_of({"a": MARKED})}, zipfile.ZIP_STORED))
+
+    assert errors == ["archive: member x: an archive itself (zip): only its bytes"]
+
+
+@pytest.mark.parametrize("size", range(1, 9))
+def test_gzip_that_is_cut_within_its_last_bytes_is_said(rules, size):
+    hits, errors = scanned(rules, gzip.compress(MARKED)[:-size])
+
+    assert errors == ["archive: member gzip: cut off"]
+    assert hits == [found_in("gzip")]
 
 
 def test_an_archive_over_a_window_is_said_not_to_be_looked_into(rules):

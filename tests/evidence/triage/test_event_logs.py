@@ -6,6 +6,7 @@ import itertools
 import random
 import struct
 import sys
+import zlib
 from datetime import timedelta, timezone
 from types import SimpleNamespace
 
@@ -24,6 +25,8 @@ from triages import case_of, rows, triaged
 
 from chain_of_custody.canonical import decode, encode
 from collectors.apart.answering import ApartError
+from evidence.report.phrases import told
+from evidence.report.texts import Words
 from evidence.triage import patience
 from evidence.triage.evtx import event as read
 from evidence.triage.evtx import examiner as examining
@@ -207,6 +210,25 @@ def test_a_broken_record_costs_at_most_its_chunk_and_is_told(tmp_path):
     assert any("checksum of its records differs" in why for why in found.unread)
     assert all(why.startswith(f"chunk 1 (byte {HEADER + CHUNK})") for why in found.unread)
     assert 300 < len(found.tables["services"]) <= 400
+
+
+def test_records_that_a_forger_hid_and_whose_checksums_he_made_anew_are_told(tmp_path):
+    """The parser ends where no record begins, and says nothing of it."""
+    (chunk,) = chunks(services(9))
+    fourth = RECORDS
+    for _ in range(3):
+        fourth += struct.unpack_from("<I", chunk, fourth + 4)[0]
+    end, forged = struct.unpack_from("<I", chunk, 48)[0], bytearray(broken(chunk, fourth, bytes(4)))
+    struct.pack_into("<I", forged, 52, zlib.crc32(forged[RECORDS:end]))
+    struct.pack_into("<I", forged, 124, zlib.crc32(forged[128:512], zlib.crc32(forged[:120])))
+    found = examine(EventLogs([Here()]), tmp_path, {NAME: file_of([bytes(forged)])})
+
+    assert [row["record"] for row in found.tables["services"]] == [1, 2, 3]
+    (why,) = found.unread
+    assert why.endswith(
+        f"no record begins at byte {fourth}, where its header says that they end at {end}"
+    )
+    assert not told(Words("ja"), "seen", why).isascii()
 
 
 def test_a_file_that_was_cut_off_is_read_to_the_cut(tmp_path):
@@ -500,7 +522,7 @@ def test_nothing_of_a_chunk_is_nothing():
 
 BROKEN, CUT = "no chunk begins here", "cut off after"
 DIFFERS = "the checksum of its records differs"
-FEWER = "its header counts "
+FEWER, NO_RECORD = "its header counts ", "no record begins at byte "
 FIVE = chunks(services(500))
 
 # Records that the parser reads by itself, before it ends; those that we read; what we say.
@@ -508,7 +530,7 @@ WHOLE = {
     "made, and whole": (300, 300, set()),
     "made, a chunk broken": (0, 500, {BROKEN}),
     "made, the header behind": (500, 500, set()),
-    "bad-chunk.evtx": (14, 270, {BROKEN, DIFFERS, FEWER}),
+    "bad-chunk.evtx": (14, 270, {BROKEN, DIFFERS, FEWER, NO_RECORD}),
     "System2.evtx": (194, 284, {CUT, DIFFERS, FEWER}),
     "new-user-security.evtx": (4, 4, set()),
 }

@@ -168,6 +168,31 @@ def test_what_every_project_has_is_no_note_beside_an_ending(name):
     assert seen(*(years(number, name) for number in range(6))) == {"appended_ending"}
 
 
+@pytest.mark.parametrize(
+    ("beside", "elsewhere", "names", "size", "is_seen"),
+    [
+        (5, 0, 5, 1234, True), (4, 1, 5, 1234, False),
+        (5, 5, 10, 1234, True), (5, 6, 11, 1234, False),
+        (8, 0, 5, 1234, True), (8, 0, 4, 1234, False),
+        (8, 0, 8, 64, True), (8, 0, 8, 63, False),
+        (8, 0, 8, 256 << 10, True), (8, 0, 8, (256 << 10) + 1, False),
+    ],
+)  # fmt: skip
+def test_the_threshold_of_a_text_beside_an_ending(beside, elsewhere, names, size, is_seen):
+    """Folders with it and the ending, folders with it alone, names among them, its size."""
+    folders = [f"/srv/{n}/top/{n % names}" for n in range(beside + elsewhere)]
+    ending = [
+        line(f"{folder}/{number}.{kind}.qx7")
+        for folder in [*folders[:beside], *(f"/srv/{n}/top/rest" for n in range(100, 104))]
+        for number, kind in enumerate(("docx", "xlsx", "jpg"))
+    ]
+    text = [line(f"{folder}/{NOTE}", size=size) for folder in folders]
+
+    found = seen(ending, text)
+    assert "appended_ending" in found
+    assert ("note_beside_ending" in found) is is_seen
+
+
 def test_a_text_elsewhere_than_such_an_ending_is_not_beside_it():
     elsewhere = [line(f"/srv/other/{n}/{NOTE}", size=1234) for n in range(40)]
 
@@ -306,8 +331,8 @@ def test_the_folder_of_shadow_copies(lists, expected):
 # Heads.
 
 
-def documents(count, data=NOISE, ending=""):
-    return [artifact(f"/srv/a{n}.{('docx', 'jpg', 'zip')[n % 3]}{ending}", data)
+def documents(count, data=NOISE, ending="", kinds=("docx", "jpg", "zip")):
+    return [artifact(f"/srv/a{n}.{kinds[n % len(kinds)]}{ending}", data)
             for n in range(count)]  # fmt: skip
 
 
@@ -321,6 +346,15 @@ def test_heads_that_are_random_are_weak_and_many_of_them_are_medium(tmp_path, co
     folder, _ = triaged(case_of(tmp_path, *documents(count, ending=ending)))
 
     assert {rule for rule in rules_seen(folder) if "head" in rule} == rules
+
+
+@pytest.mark.parametrize(("kinds", "is_medium"), [(("docx",), False), (("docx", "jpg"), True)])
+def test_many_random_heads_of_one_ending_alone_stay_weak(tmp_path, kinds, is_medium):
+    """A program may have a form of its own under a known ending."""
+    folder, _ = triaged(case_of(tmp_path, *documents(10, kinds=kinds)))
+
+    found = {rule for rule in rules_seen(folder) if "head" in rule}
+    assert found == {"head_differs", *(["many_heads_differ"] if is_medium else [])}
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,33 @@ def test_a_unit_that_lies_there_whole_ends_where_the_file_was_written_to():
     ]  # fmt: skip
 
 
+ONE_IS_PACKED = [Run(0, 16, 0, 0), Run(100, 3, 16, 0), Run(0, 13, 19, SPARSE)]
+ACROSS = [Run(0, 8, 0, 0), Run(100, 16, 8, 0), Run(200, 24, 24, 0)]
+
+
+@pytest.mark.parametrize(
+    ("runs", "size", "written", "blocks"),
+    [
+        ([Run(0, 16, 0, SPARSE), Run(5, 16, 16, 0)], 32, 32, [(0, 16, None), (16, 16, 5)]),
+        (ONE_IS_PACKED, 32, 16, [(0, 16, 0), (16, 16, None)]),
+        (ACROSS, 48, 48, [(0, 8, 0), (8, 8, 100), (16, 8, 108), (24, 8, 200), (32, 16, 208)]),
+        (ACROSS, 48, 24, [(0, 8, 0), (8, 8, 100), (16, 8, 108), (24, 24, None)]),
+        (ACROSS, 48, 20, [(0, 8, 0), (8, 8, 100), (16, 4, 108), (20, 28, None)]),
+    ],
+    ids=["a hole first", "written to one's end", "across", "to a piece's end", "within a piece"],
+)  # fmt: skip
+def test_where_units_lie_there_whole_pieces_cover_the_file_once(runs, size, written, blocks):
+    where = packed(runs, block=BLOCK, unit=UNIT, size=size * BLOCK, written=written * BLOCK)
+
+    assert where == (
+        [
+            (offset * BLOCK, count * BLOCK, None if place is None else place * BLOCK)
+            for offset, count, place in blocks
+        ],
+        {},
+    )
+
+
 def test_what_is_lost_from_within_a_unit_on_is_lost_in_all_that_follow():
     where = packed([Run(0, 20, 0, 0)], block=BLOCK, unit=UNIT, size=4 * UNIT, written=4 * UNIT)
 
@@ -217,6 +244,14 @@ def test_what_was_packed_by_the_book_comes_out(seed):
     assert unpacked(squeezed(first) + plain + squeezed(second), UNIT) == (
         first + NOISE[:BLOCK] + second
     ).ljust(UNIT, b"\0")
+
+
+def test_what_stands_behind_a_full_unit_is_not_looked_at():
+    """The rest of its last cluster is whatever the disk held before."""
+    chunks = (NOISE[at : at + BLOCK] for at in range(0, UNIT, BLOCK))
+    full = b"".join(b"\xff\x3f" + chunk for chunk in chunks)
+
+    assert unpacked(full + b"\xff\xb0no chunk", UNIT) == NOISE[:UNIT]
 
 
 def test_a_chunk_that_holds_less_stands_for_a_whole_one():
