@@ -68,6 +68,15 @@ def read_at(reader: Reader, offset: int, size: int) -> bytes:
     return bytes(data)
 
 
+def all_of(reader: Reader, offset: int, size: int) -> bytes:
+    """Bytes, or none where not all of them can be had."""
+    try:
+        data = read_at(reader, offset, size) if offset >= 0 else b""
+    except OSError:
+        return b""
+    return data if len(data) == size else b""
+
+
 class Structures:
     """Small structures of a disk, read with their neighbours, which are mostly asked for next."""
 

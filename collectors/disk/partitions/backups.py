@@ -11,7 +11,7 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from collectors.disk.reader import SECTOR, Reader, beyond_the_end, read_at
+from collectors.disk.reader import SECTOR, Reader, all_of, beyond_the_end
 
 _EXT_SUPER = 1024  # bytes: where it lies, and how long it is
 _EXT_MAGIC = b"\x53\xef"
@@ -78,7 +78,7 @@ def mended(reader: Reader, name: str) -> Mended | None:
 def backed_up(reader: Reader) -> set[str]:
     """Of which file systems there are copies of a beginning, or of a mark alone."""
     found = {name for name, finder in _FINDERS.items() if finder(reader)}
-    found |= {n for n, at, magic in _copies(reader.size) if _read(reader, at, len(magic)) == magic}
+    found |= {n for n, at, magic in _copies(reader.size) if all_of(reader, at, len(magic)) == magic}
     return found | ({"ZFS"} if _is_in_a_pool(reader) else set())
 
 
@@ -102,34 +102,25 @@ def _is_in_a_pool(reader: Reader) -> bool:
     """Whether one of ZFS' further labels stands: one behind the first, two at the end."""
     end = reader.size // _ZFS_LABEL * _ZFS_LABEL
     for label in (_ZFS_LABEL, end - 2 * _ZFS_LABEL, end - _ZFS_LABEL):
-        found = _read(reader, label + _ZFS_LABEL // 2, _ZFS_LABEL // 2)
+        found = all_of(reader, label + _ZFS_LABEL // 2, _ZFS_LABEL // 2)
         if any(found[at : at + 8] in ZFS for at in range(0, len(found), 1024)):
             return True
     return False
 
 
-def _read(reader: Reader, offset: int, size: int) -> bytes:
-    """Bytes, or none where not all of them can be had."""
-    try:
-        data = read_at(reader, offset, size) if offset >= 0 else b""
-    except OSError:
-        return b""
-    return data if len(data) == size else b""
-
-
 def _ntfs(reader: Reader) -> list[Piece]:
-    sector = _read(reader, reader.size // SECTOR * SECTOR - SECTOR, SECTOR)
+    sector = all_of(reader, reader.size // SECTOR * SECTOR - SECTOR, SECTOR)
     return [Piece(0, sector)] if sector[3:11] == b"NTFS    " else []
 
 
 def _fat(reader: Reader) -> list[Piece]:
-    sector = _read(reader, _FAT32_COPY * SECTOR, SECTOR)
+    sector = all_of(reader, _FAT32_COPY * SECTOR, SECTOR)
     return [Piece(0, sector)] if is_fat(sector) else []
 
 
 def _exfat(reader: Reader) -> list[Piece]:
     size = _EXFAT_SECTORS * SECTOR
-    region = _read(reader, size, size)
+    region = all_of(reader, size, size)
     return [Piece(0, region)] if region[3:11] == b"EXFAT   " else []
 
 
@@ -137,7 +128,7 @@ def _ext(reader: Reader) -> list[Piece]:
     for bits, group in ((bits, group) for bits in (2, 0, 1) for group in _EXT_GROUPS):
         block = 1024 << bits
         start = (int(bits == 0) + group * 8 * block) * block
-        found = _read(reader, start, _EXT_SUPER)
+        found = all_of(reader, start, _EXT_SUPER)
         if found[56:58] == _EXT_MAGIC and found[24] == bits and found[90:92] == bytes([group, 0]):
             return [Piece(_EXT_SUPER, found), *_descriptors(reader, found, start, block)]
     return []
@@ -148,7 +139,7 @@ def _descriptors(reader: Reader, found: bytes, start: int, block: int) -> Iterat
     is_64bit = int.from_bytes(found[96:100], "little") & _EXT_64BIT
     each = int.from_bytes(found[254:256], "little") if is_64bit else 32
     size = -(-count // max(1, per_group)) * each
-    if size <= _LARGEST_TABLE and (table := _read(reader, start + block, size)):
+    if size <= _LARGEST_TABLE and (table := all_of(reader, start + block, size)):
         yield Piece((first + 1) * block, table)
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, NamedTuple
 
-from collectors.disk.reader import SECTOR, read_at
+from collectors.disk.reader import SECTOR, all_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,19 +65,19 @@ def member_of(reader: Reader) -> Member | None:
 def _found(reader: Reader) -> Iterator[Member]:
     end = reader.size
     place = (end // _OLD_PLACE - 1) * _OLD_PLACE
-    spread = _as_version_0(_read(reader, place, struct.calcsize(_OLD)))
+    spread = _as_version_0(all_of(reader, place, struct.calcsize(_OLD)))
     if spread is not None:
         yield Member(SOFTWARE_RAID, place, spread)
     place = (end - _NEW_PLACE) // 4096 * 4096
-    spread = _as_version_1(_read(reader, place, _NEW.size), place)
+    spread = _as_version_1(all_of(reader, place, _NEW.size), place)
     if spread is not None:
         yield Member(SOFTWARE_RAID, place, spread)
     place = (end // _DRBD_PLACE - 1) * _DRBD_PLACE
-    if _read(reader, place, _DRBD_MARK + 4)[_DRBD_MARK:] in _DRBD_MAGICS:
+    if all_of(reader, place, _DRBD_MARK + 4)[_DRBD_MARK:] in _DRBD_MAGICS:
         yield Member(DRBD, place, spread=False)
     for name, before, magic in _OTHERS:
         place = (end // SECTOR) * SECTOR - before
-        if _read(reader, place, len(magic)) == magic:
+        if all_of(reader, place, len(magic)) == magic:
             yield Member(name, place, spread=None)
 
 
@@ -105,12 +105,3 @@ def _is_spread(level: int, disks: int, layout: int) -> bool:
     if level == _MIRRORS and near == disks:
         return False
     return level not in (_LINEAR, _MULTIPATH, _MIRROR)
-
-
-def _read(reader: Reader, offset: int, size: int) -> bytes:
-    """Bytes, or none where not all of them can be had."""
-    try:
-        data = read_at(reader, offset, size) if offset >= 0 else b""
-    except OSError:
-        return b""
-    return data if len(data) == size else b""

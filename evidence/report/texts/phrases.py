@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from evidence.report.texts.apart import APART
 from evidence.report.texts.gaps import GAPS
 from evidence.report.texts.unread import UNREAD
 
 PHRASES: dict[str, tuple[str, str]] = {
     **GAPS,
+    **APART,
     **UNREAD,
     # processes and modules that stand out
     "phrase_odd_program_deleted": ("its program file was deleted", "プログラムファイルが削除されています"),

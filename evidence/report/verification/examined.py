@@ -9,7 +9,8 @@ from typing import TypedDict
 
 import pyrage
 
-from chain_of_custody.disclosure import Shown, empty_verdict, inspected
+from chain_of_custody.counted import Shown
+from chain_of_custody.disclosure import empty_verdict, inspected
 from chain_of_custody.documents import Documents
 from chain_of_custody.errors import UnusableError
 from chain_of_custody.event import COLLECTION_TYPES, Closed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chain_of_custody.disclosure import Shown
+from chain_of_custody.counted import Shown
 from chain_of_custody.manifest import Manifest
 from evidence.report.survey import MOST, NUMBERS
 from evidence.report.texts import Words

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
-from chain_of_custody.disclosure import Shown
+from chain_of_custody.counted import Shown
 from chain_of_custody.exhibit import looks_like_exhibit
 from chain_of_custody.signing.keys import fingerprint
 from chain_of_custody.verdict import document_of
