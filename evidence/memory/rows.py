@@ -16,6 +16,7 @@ _CHILDREN = "__children"
 _LONGEST = 64 << 20  # bytes of a line
 _WIDEST = 60  # characters that a column is made wide for; longer values stand out of it
 _MOST_COLUMNS = 500  # of all rows; a plugin has some dozens at most, the same in each row
+_DEEPEST = 800  # levels of a row: what Python itself reads and shows differs with its version
 _Row = dict[str, Any]
 
 
@@ -23,7 +24,7 @@ def rows_of(path: Path) -> Iterator[tuple[int, _Row]]:
     """Each row with its depth, those below others right after them.
 
     Raises:
-        RowsError: a line is no row, is too long, or was cut off.
+        RowsError: a line is no row, is too long or too deep, or was cut off.
     """
     with path.open("rb") as file:
         while line := file.readline(_LONGEST):
@@ -38,7 +39,20 @@ def _parsed(line: bytes, path: Path) -> _Row:
         raise RowsError("no_row", file=path.name, why=error) from error
     if not line.endswith(b"\n") or not isinstance(row, dict):
         raise RowsError("no_whole_row", file=path.name)
+    if _deeper(row, _DEEPEST):
+        raise RowsError("row_deep", file=path.name, most=_DEEPEST)
     return row
+
+
+def _deeper(row: _Row, most: int) -> bool:
+    """Whether more than so many levels lie in a row, looked at one after the other."""
+    level: list[Any] = [row]
+    for _ in range(most):
+        below = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [one for values in below for one in values if isinstance(one, dict | list)]
+        if not level:
+            return False
+    return True
 
 
 def _decoded(line: bytes) -> object:

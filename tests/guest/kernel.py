@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import re
 import shutil
 import subprocess
@@ -9,11 +10,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from busybox import PACKAGE
+from busybox import PACKAGE, unpacked
 
 META = "linux-image-cloud-amd64"  # names the package of the day: that one changes its own name
 BUSYBOX = "/bin/busybox"
-# In the order in which they need each other; ext4 is built in.
+# In the order in which they need each other, as far as they aren't built in; ext4 is.
 MODULES = (
     "virtio_ring", "virtio", "virtio_pci_modern_dev", "virtio_pci_legacy_dev", "virtio_pci",
     "virtio_blk",
@@ -24,7 +25,7 @@ INIT = f"""#!{BUSYBOX} sh
 {BUSYBOX} --install -s /bin
 export PATH=/bin
 mount -t devtmpfs dev /dev
-for module in {" ".join(MODULES)}; do insmod /modules/$module.ko || exit 1; done
+for module in {{modules}}; do insmod /modules/$module.ko || exit 1; done
 mount -t ext4 -o ro {SYSTEM} /new || exit 1
 mount --move /dev /new/dev
 exec switch_root /new /sbin/init
@@ -58,15 +59,24 @@ def _make(work: Path) -> None:
         _run("dpkg-deb", "-x", str(deb), str(package))
     (image,) = (package / "boot").glob("vmlinuz-*")
     shutil.copy(image, made / "vmlinuz")
-    for name in MODULES:
-        (module,) = package.rglob(f"{name}.ko")
-        shutil.copy(module, root / "modules")
+    modules = [name for name in MODULES if _copied(package, name, root / "modules")]
     for folder in (made, root / "bin"):
-        shutil.copy(package / BUSYBOX[1:], folder)
-    (root / "init").write_text(INIT)
+        shutil.copy(unpacked(package), folder)
+    (root / "init").write_text(INIT.format(modules=" ".join(modules)))
     (root / "init").chmod(0o755)
     packed = "find . | cpio -o -H newc -R 0:0 --quiet | zstd -q -o ../made/initramfs"
     subprocess.run(["sh", "-c", packed], cwd=root, check=True)
+
+
+def _copied(package: Path, name: str, folder: Path) -> bool:
+    """Copy a module in the plain, as busybox loads it; no, where it is built into the kernel."""
+    (built_in,) = package.rglob("modules.builtin")
+    if f"/{name}.ko\n" in built_in.read_text():
+        return False
+    (module,) = package.rglob(f"{name}.ko*")
+    kept = module.read_bytes()
+    (folder / f"{name}.ko").write_bytes(lzma.decompress(kept) if module.suffix == ".xz" else kept)
+    return True
 
 
 def _downloaded(work: Path) -> list[Path]:

@@ -14,4 +14,10 @@ def static_busybox(folder: Path) -> Path:
     disks.tool("apt-get", "-qq", "download", PACKAGE, cwd=folder)
     (package,) = folder.glob("*.deb")
     disks.tool("dpkg-deb", "-x", package, folder)
-    return folder / "bin" / "busybox"
+    return unpacked(folder)
+
+
+def unpacked(folder: Path) -> Path:
+    """The program of a package that was unpacked here; since Debian 13 it lies below usr."""
+    (program,) = folder.glob("**/bin/busybox")
+    return program

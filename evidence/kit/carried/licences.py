@@ -29,6 +29,7 @@ _HEAD = """What this kit carries, on which terms (as its makers state them), and
 _TEXT = r"(?i).*(licenses/.+|(licen[cs]e|copying|notice)[^/]*)"
 _DOCUMENTS = Path("/usr/share/doc")  # Debian Policy 12.5: PACKAGE/copyright
 _COMMON = re.compile(r"/usr/share/common-licenses/([A-Za-z0-9.+-]*[A-Za-z0-9])")
+_DIVERTED = "diversion by "  # of the loader and others in Debian 13: told before who has the file
 _OF_PYTHON = re.compile(r"libpython").match
 _SAID_IN = "as its text says / 条件文のとおり"
 _UNKNOWN = "not known to who built this / キットの作成者には不明"
@@ -178,7 +179,8 @@ def _copyright(path: Path) -> bytes | None:
         done = subprocess.run(asked, capture_output=True, text=True, check=False, env=environment)  # noqa: S603 - fixed
     except OSError:  # no Debian
         return None
-    package = done.stdout.partition(":")[0]
+    named = [each for each in done.stdout.splitlines() if not each.startswith(_DIVERTED)]
+    package = named[0].partition(":")[0] if named else ""
     return _content(_DOCUMENTS / package / "copyright") if package else None
 
 

@@ -66,6 +66,7 @@ def test_help_imports_nothing_heavy(arguments):
 def test_ctrl_c_while_it_is_loaded_ends_it_without_a_traceback(module):
     script = (
         "import os, signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # in a shell's background, too
         "class Pressed:\n"
         "    def find_spec(self, name, *_):\n"
         f"        if name == {module!r}: os.kill(os.getpid(), signal.SIGINT)\n"

@@ -20,7 +20,7 @@ from evidence.custody.signers import key_text
 from evidence.kit import listing
 from evidence.kit.building import build
 from evidence.kit.carried import wheels
-from evidence.kit.carried.licences import write_licences
+from evidence.kit.carried.licences import copy_terms, write_licences
 from evidence.kit.description import Runtime, built_at, described
 from evidence.kit.errors import KitError
 from evidence.tool import this_tool
@@ -88,6 +88,14 @@ def test_the_words_of_a_library_s_terms_are_found_however_they_are_spelt(name, p
                          (tmp_path / "LICENCES.txt").read_text())  # fmt: skip
 
     assert told == f"{about.relative_to(tmp_path)}/{name}"
+
+
+@pytest.mark.parametrize("diverted", ["/bin/sh", "/lib64/ld-linux-x86-64.so.2"])
+def test_the_terms_of_a_file_are_found_where_a_package_diverts_it(diverted, tmp_path):
+    """As Debian 12 does with the one, and Debian 13 with the other."""
+    copy_terms([Path(diverted)], tmp_path)
+
+    assert b"copyright" in (tmp_path / f"licences/{Path(diverted).name}.txt").read_bytes().lower()
 
 
 def test_without_its_own_licence_nothing_is_built(provider, tmp_path, monkeypatch):

@@ -318,14 +318,21 @@ def test_what_python_writes_and_others_call_no_json_is_a_row(tmp_path, row, show
     assert (tmp_path / "table").read_text().splitlines() == ["a", shown]
 
 
+def test_a_row_of_as_many_levels_as_are_read_is_one(tmp_path):
+    (tmp_path / "rows").write_bytes(b'{"a":' + b"[" * 799 + b"]" * 799 + b"}\n")
+
+    assert write_table(tmp_path / "rows", tmp_path / "table") == 1
+
+
 @pytest.mark.parametrize(
     "rows",
     [
         b'{"__children": 5}\n', b'{"__children": "abc"}\n', b'{"__children": [1]}\n',
         b'{"a":' + b"[" * 5000 + b"]" * 5000 + b"}\n", b'{"a":' + b"9" * 5000 + b"}\n",
         b"".join(b'{"c%d": 1}\n' % n for n in range(501)), b"\xff\n",
+        *(b'{"a":' + b"[" * n + b"]" * n + b"}\n" for n in (800, 900, *range(9980, 10020))),
     ],
-    ids=range(7),
+    ids=range(49),
 )  # fmt: skip
 def test_rows_that_nobody_can_read_are_a_result_and_no_end_of_the_analysis(tmp_path, rows):
     (tmp_path / "rows").write_bytes(rows)

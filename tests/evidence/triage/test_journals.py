@@ -253,7 +253,7 @@ def test_numbers_that_one_journal_lacks_another_has(looked, plain):
 
 def test_a_clock_that_was_put_back_is_counted(looked, tmp_path):
     times = [0, 100, 30, 200, 150, 151]  # back by 70 and by 50 seconds
-    told = [entry(f"{at}", at, boot=f"{at:032x}") for at in times]
+    told = [entry(f"{at}", at, boot=f"{at + 1:032x}") for at in times]
     (row,) = looked(Bytes.of(journals.journal(tmp_path, told))).tables["journals"]
 
     assert (row["clock_back"], row["entries"]) == (1, 6)
