@@ -34,7 +34,7 @@ from chain_of_custody.timestamps.response import (
 MAX_TOKEN = 256 << 10  # bytes: with eight certificates of 4096-bit keys about 20 KiB
 MAX_PATH = 6  # certificates from a token's signer to the last before the root: format, section 9
 
-_STRONG = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
+_STRONG = (hashes.SHA224, hashes.SHA256, hashes.SHA384, hashes.SHA512)  # SHA-2: format, section 9
 _RSA_BITS = 2048  # of a key, at least: format, section 9
 _VERSION = 1  # the only one that there is: RFC 3161, section 2.4.2
 _FIRST, _LAST = 2001, 8999  # RFC 3161 is of 2001; beyond the last one, times can't be added to

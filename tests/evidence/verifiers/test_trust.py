@@ -247,7 +247,9 @@ def test_a_token_leads_to_a_root_over_at_most_five_others(world, tmp_path, other
 
 
 @pytest.mark.parametrize(
-    ("digest", "said"), [(hashes.SHA384(), "PASS"), (hashes.SHA3_256(), "FAIL")], ids=["2", "3"]
+    ("digest", "said"),
+    [(hashes.SHA224(), "PASS"), (hashes.SHA384(), "PASS"), (hashes.SHA3_256(), "FAIL")],
+    ids=["SHA-224", "SHA-384", "SHA-3"],
 )
 def test_certificates_on_the_way_up_from_a_token_are_signed_with_sha_2(
     world, tmp_path, digest, said
