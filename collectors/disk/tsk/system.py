@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import errno
 import weakref
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from itertools import count, islice
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from collectors.disk.reader import Reader
 
 AT_ONCE = 64  # inodes that are told of at once, at most
-MOST_ENDS = 32  # of the process over one file system; it is asked nothing more of that then
+MOST_ENDS = 64  # of the process over one file system; it is asked nothing more of that then
 _numbers = count(1)
 
 
@@ -47,8 +46,7 @@ class System:
         self._ahead: dict[int, Inode | str] = {}
         """Of these, what is known already."""
         weakref.finalize(self, library.forget, self._opening.system)
-        with self._told():
-            opened = library.ask(reader, self._opening, wire.Opened)
+        opened = self._told(lambda: library.ask(reader, self._opening, wire.Opened))
         self.root = opened.root
         self.block = opened.block
         self.last_inode = opened.last
@@ -114,19 +112,27 @@ class System:
     def _ask(self, request: wire.Request, kind: type[Said]) -> Said:
         if self._ends >= MOST_ENDS:
             raise fault(f"its process ended {self._ends} times over this file system: not asked")
-        with self._told(), self._library.alone:
+        return self._told(lambda: self._asked(request, kind))
+
+    def _asked(self, request: wire.Request, kind: type[Said]) -> Said:
+        with self._library.alone:
             if not self._library.has_open(self._opening.system):
                 self._library.ask(self._reader, self._opening, wire.Opened)
             return self._library.ask(self._reader, request, kind)
 
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Around every question: what became of the process is told of this file system."""
+    def _told(self, asked: Callable[[], Said], *, again: bool = True) -> Said:
+        """What is answered; what becomes of the process is told of this file system.
+
+        Where it ended, it is asked once more: the memory of this machine or its own may have run
+        out over what came before.
+        """
         try:
-            yield
+            return asked()
         except ApartError as error:
             self._ends += 1
-            raise _as_fault(error) from error
+            if isinstance(error, LateError) or not again:
+                raise _as_fault(error) from error
+        return self._told(asked, again=False)
 
 
 def partition_table(reader: Reader) -> wire.Divided:

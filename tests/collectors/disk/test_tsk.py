@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -118,14 +119,14 @@ def test_a_run_that_is_to_end_waits_for_nothing(disk, acts):
 
 
 def test_nothing_more_is_asked_of_a_file_system_over_which_it_ended_often(disk, acts, monkeypatch):
-    monkeypatch.setattr(system, "MOST_ENDS", 2)
+    monkeypatch.setattr(system, "MOST_ENDS", 4)
     acts(CRASHES)
     fs, inode = disk.folder_at("/b")
     for _ in range(2):
         with pytest.raises(OSError, match="the process that read it ended"):
             fs.names_of(inode)
 
-    with pytest.raises(OSError, match="ended 2 times over this file system: not asked"):
+    with pytest.raises(OSError, match="ended 4 times over this file system: not asked"):
         fs.names_of(disk.folder_at("/a")[1])
 
 
@@ -157,6 +158,13 @@ while channel.take() is not None:
 
     with pytest.raises(TimeoutError, match="libtsk: it was not read in time"):
         System(reader, "EXT_DETECT", asked)
+
+
+def test_a_process_that_somebody_ends_between_two_questions_costs_nothing(disk):
+    fs, inode = disk.folder_at("/b")
+    os.kill(LIBRARY._apart._process.child.pid, signal.SIGKILL)
+
+    assert [entry.name for entry in fs.names_of(inode)] == [b"file"]
 
 
 def test_what_means_nothing_ends_the_process(image, libraries):
