@@ -100,7 +100,7 @@ def _closed_shadows(source: DiskSource, place: Place, shadows: Shadows) -> Itera
         )  # fmt: skip
     for copy in shadows.catalog.copies:
         try:
-            shadows.store_of(copy)
+            shadows.require(copy)
         except OSError as error:
             origin = shadow_origin(place, copy)
             if source.once(origin):
@@ -181,7 +181,7 @@ def _shadow_copy(partition: int, shadows: Shadows, copy: ShadowCopy) -> dict[str
             "copy_identifier": details.copy, "set_identifier": details.copy_set,
             "attributes": details.attributes,
         }  # fmt: skip
-        shadows.store_of(copy)
+        shadows.require(copy)
     except OSError as error:
         return found | {"note": detail_of(error)}
     return found | {"openable": True, "note": ""}

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from collectors.artifact import Artifact, Gap, Kind, Reading, Reason, Stat
+from collectors.disk import processes
 from collectors.disk.folder import listing
 from collectors.disk.images.standing import Watch
 from collectors.disk.nodes import Obstacle
@@ -17,7 +18,6 @@ from collectors.disk.partitions.mounting import Place, placed
 from collectors.disk.partitions.systems import holds_windows
 from collectors.disk.reader import RAW
 from collectors.disk.things import given_as, open_content, refused, taken
-from collectors.disk.tsk.library import LIBRARY, never
 from collectors.files.mounts import Mounts
 from collectors.files.pathfolder import PathFolder
 from collectors.files.snapshot import Snapshot, Stopwatch
@@ -87,17 +87,15 @@ class DiskSource(Source):
         return partial(_beginning, DiskSource(self.disk, [place]))
 
     def close(self) -> None:
-        """Let the image go, and end the process of libtsk, which another disk begins anew."""
+        """Let the image go, and end the processes of libraries, which another disk begins anew."""
         super().close()
-        LIBRARY.close()
-        if LIBRARY.stopping is self.stopping:
-            LIBRARY.stopping = never
+        processes.end(self.stopping)
         self.disk.image.reader.close()
 
     def end_when(self, stopping: Callable[[], bool]) -> None:
-        """Ask this while libtsk is waited for."""
+        """Ask this while a library is waited for."""
         super().end_when(stopping)
-        LIBRARY.stopping = stopping
+        processes.end_when(stopping)
 
     def meanwhile(self) -> Iterator[Gap]:
         """That somebody wrote to the image."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bundles import artifact, writer_at
 
+from chain_of_custody.event import Progress
 from collectors.artifact import Artifact, MissingRange, Stat
 from collectors.files.snapshot import LOOKED, Snapshot, Stopwatch
 from evidence.machine.clock import Clock
@@ -56,6 +57,8 @@ def cut(origin: str, data: bytes) -> Artifact:
 
 def put(writer: BundleWriter, thing: Artifact) -> None:
     """Take one item without a pipeline."""
+    writer.phase = "disk"
+    writer.progress = lambda: Progress(chain=None, completed=[], count=0, current="given")
     seq = writer.next_item
     reading = thing.open()
     poured = pour(reading, writer, seq)

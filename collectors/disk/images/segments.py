@@ -54,6 +54,8 @@ def _lettered(path: str) -> list[str]:
     if not found:
         return [path]
     stem, width = found["stem"], len(found["letters"])
+    if not os.path.isfile(stem + "a" * width):
+        return [path]
     there = _endings(stem)
     names = ["".join(letters) for letters in product(ascii_lowercase, repeat=width)]
     parts = list(takewhile(there.__contains__, names))

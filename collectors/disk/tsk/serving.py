@@ -1,4 +1,4 @@
-"""The one place that speaks with pytsk3: what runs in the process apart."""
+"""The one place that speaks with pytsk3: what runs in libtsk's process."""
 
 from __future__ import annotations
 
@@ -8,36 +8,27 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
-from collectors.apart.confinement import confine
-from collectors.apart.serving import Channel
+from collectors.disk.libraries.serving import Desk
+from collectors.disk.libraries.wire import Failed, Held, Said
 from collectors.disk.nodes import Entry
 from collectors.disk.tsk import wire
 from collectors.disk.tsk.told import ALLOCATED, MADE_BY_LIBTSK, Attribute, Inode, Row, Run, Time
 
-MEMORY = 2 << 30  # bytes of address space: libtsk holds all names of a folder, or all orphans
 # pytsk3.TSK_FS_NAME_TYPE_*: undefined 0, pipe 1, character 2, folder 3, block 4, file 5, link 6,
 # socket 7, shadow 8, whiteout 9, made by libtsk 10 and 11.
 _LETTERS = {3: "d", 5: "f", 6: "l"}
 _LETTERS_OF_INODES = {1: "f", 2: "d", 6: "l", 7: "f", 9: "f", 10: "f"}  # TSK_FS_META_TYPE_*
 _TYPES = range(1, 11)
 _PLACES_IN_SOURCES = re.compile(r"\w+: \(tsk3\.cpp:\d+\) ?")
-_encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(wire.Request).decode
 
 
 def serve() -> None:
-    """Answer what is asked until nobody asks any more: what the process apart runs."""
-    confine(MEMORY)
+    """Answer what is asked: what the process apart runs."""
     # libtsk takes FAT's clock on the wall for one in the process's zone.
     os.environ["TZ"] = "UTC0"
     if hasattr(time, "tzset"):
         time.tzset()
-    channel = Channel()
-    desk = _Desk(channel)
-    while (request := channel.take()) is not None:
-        channel.give(_encode(desk.answer(_decode(request))))
+    FileSystems().serve()
 
 
 def _words(error: Exception) -> str:
@@ -48,50 +39,46 @@ def _words(error: Exception) -> str:
     )
 
 
-class _Desk:
+class FileSystems(Desk):
     """The file systems that are open here."""
 
-    def __init__(self, channel: Channel) -> None:
-        self._channel = channel
-        self._systems: dict[int, Any] = {}
+    def __init__(self) -> None:
+        """Begin with none."""
+        super().__init__(wire.REQUESTS)
         self._last: tuple[int, int, Any] | None = None
         """The inode that was opened last: its file system's number, its own, and itself."""
 
-    def answer(self, request: wire.Request) -> wire.Answer:
-        """What is asked for, or why it can't be told."""
-        try:
-            return self._answer(request)
-        except ImportError as error:
-            return wire.Missing(str(error))
-        except Exception as error:  # noqa: BLE001 - nobody sees what is raised in this process
-            return wire.Failed(_words(error))
-
-    def _answer(self, request: wire.Request) -> wire.Answer:
+    def answer(self, request: Said) -> Said:
+        """What is asked for."""
         match request:
-            case wire.Open(system, kind, size):
-                return self._open(system, kind, size)
+            case wire.OpenSystem(number, size, kind):
+                return self._open(number, kind, size)
             case wire.Names(system, inode):
-                return wire.Listed(list(_entries(self._systems[system].open_dir(inode=inode))))
+                return wire.Listed(list(_entries(self.opened[system].open_dir(inode=inode))))
             case wire.Look(system, inodes):
                 return wire.Found([self._look(system, each) for each in inodes])
             case wire.Read(system, inode, type_, id_, offset, size):
                 file = self._same_file(system, inode)
-                return wire.Held(file.read_random(offset, size, type_, id_))
+                return Held(file.read_random(offset, size, type_, id_))
             case wire.Divide(size):
-                return _divided(_image(size, self._needed))
-            case wire.Forget(systems):
-                self._last = None
-                for each in systems:
-                    self._systems.pop(each, None)
-                return wire.Forgotten()
+                return _divided(_image(size, self.needed))
         raise RuntimeError("bytes came that nobody needs")
 
-    def _open(self, system: int, kind: str, size: int) -> wire.Opened:
+    def fault(self, error: Exception) -> Said:
+        """In libtsk's words."""
+        return Failed(_words(error))
+
+    def forget(self, number: int) -> None:
+        """Let a file system go, and the inode that was opened last."""
+        super().forget(number)
+        self._last = None
+
+    def _open(self, number: int, kind: str, size: int) -> wire.Opened:
         import pytsk3
 
-        image = _image(size, self._needed)
+        image = _image(size, self.needed)
         opened = pytsk3.FS_Info(image, 0, getattr(pytsk3, f"TSK_FS_TYPE_{kind}"))
-        self._systems[system] = opened
+        self.opened[number] = opened
         info = opened.info
         return wire.Opened(int(info.root_inum), int(info.block_size), int(info.last_inum))
 
@@ -102,7 +89,7 @@ class _Desk:
             return _words(error)
 
     def _file(self, system: int, inode: int) -> Any:
-        file = self._systems[system].open_meta(inode)
+        file = self.opened[system].open_meta(inode)
         self._last = system, inode, file
         return file
 
@@ -111,19 +98,6 @@ class _Desk:
         if self._last is not None and self._last[:2] == (system, inode):
             return self._last[2]
         return self._file(system, inode)
-
-    def _needed(self, offset: int, size: int) -> bytes:
-        """Bytes of the disk, by whoever asked us."""
-        self._channel.give(_encode(wire.Needs(offset, size)))
-        data = self._channel.take()
-        if data is None:
-            os._exit(0)  # whoever asked is gone: end, however deep in libtsk we are
-        said = _decode(data)
-        if isinstance(said, wire.Unread):
-            raise OSError(said.errno, said.words)
-        if isinstance(said, wire.Needed):
-            return said.data
-        raise RuntimeError("something else was asked instead of an answer")
 
 
 def _image(size: int, needed: Callable[[int, int], bytes]) -> Any:

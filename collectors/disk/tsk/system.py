@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import errno
-import weakref
-from collections.abc import Callable, Iterator
-from itertools import count, islice
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from collectors.apart.answering import ApartError, LateError
+from collectors.apart.answering import ApartError
+from collectors.disk.libraries.library import Library
+from collectors.disk.libraries.opened import NUMBERS, Opened, as_fault
+from collectors.disk.libraries.wire import Held
+from collectors.disk.reader import LibraryError
 from collectors.disk.tsk import wire
-from collectors.disk.tsk.library import LIBRARY, Library, Said
 from collectors.disk.tsk.told import Inode, fault
 
 if TYPE_CHECKING:
@@ -18,14 +20,23 @@ if TYPE_CHECKING:
     from collectors.disk.reader import Reader
 
 AT_ONCE = 64  # inodes that are told of at once, at most
-MOST_ENDS = 64  # of the process over one file system; it is asked nothing more of that then
-_numbers = count(1)
+ENTRY = "from collectors.disk.tsk.serving import serve; serve()"
 
 
-class System:
+def _missing(words: str) -> LibraryError:
+    return LibraryError("pytsk3", why=words)
+
+
+libtsk = partial(Library, "libtsk", answers=wire.ANSWERS, missing=_missing)
+"""A process of it, given what that runs."""
+LIBTSK = libtsk(ENTRY)
+"""The one for all disks."""
+
+
+class System(Opened):
     """A file system."""
 
-    def __init__(self, reader: Reader, kind: str, library: Library = LIBRARY) -> None:
+    def __init__(self, reader: Reader, kind: str, library: Library = LIBTSK) -> None:
         """Open it.
 
         Args:
@@ -38,15 +49,13 @@ class System:
             OSError: libtsk finds none, or can't open it.
             LibraryError: it isn't installed, or doesn't load.
         """
-        self._reader, self._library = reader, library
-        self._opening = wire.Open(next(_numbers), kind, reader.size)
-        self._ends = 0
+        opening = wire.OpenSystem(next(NUMBERS), reader.size, kind)
+        super().__init__(reader, library, opening)
         self._coming: Iterator[Entry] = iter(())
         """Of the folder that was listed last, those that were not asked for."""
         self._ahead: dict[int, Inode | str] = {}
         """Of these, what is known already."""
-        weakref.finalize(self, library.forget, self._opening.system)
-        opened = self._told(lambda: library.ask(reader, self._opening, wire.Opened))
+        opened = self.ask(opening, wire.Opened)
         self.root = opened.root
         self.block = opened.block
         self.last_inode = opened.last
@@ -57,7 +66,7 @@ class System:
         Raises:
             OSError: it is no folder, or can't be read.
         """
-        entries = self._ask(wire.Names(self._opening.system, inode), wire.Listed).entries
+        entries = self.ask(wire.Names(self.number, inode), wire.Listed).entries
         entries.sort()
         self._coming = iter(entries)
         self._ahead.clear()
@@ -92,7 +101,7 @@ class System:
     def _looked(self, inodes: list[int]) -> Inode | str:
         """The first of them; the others are kept."""
         try:
-            found = self._ask(wire.Look(self._opening.system, inodes), wire.Found).inodes
+            found = self.ask(wire.Look(self.number, inodes), wire.Found).inodes
         except OSError:
             if len(inodes) == 1:
                 raise
@@ -106,33 +115,8 @@ class System:
         Raises:
             OSError: they can't be had.
         """
-        request = wire.Read(self._opening.system, inode, type_, id_, offset, size)
-        return self._ask(request, wire.Held).data
-
-    def _ask(self, request: wire.Request, kind: type[Said]) -> Said:
-        if self._ends >= MOST_ENDS:
-            raise fault(f"its process ended {self._ends} times over this file system: not asked")
-        return self._told(lambda: self._asked(request, kind))
-
-    def _asked(self, request: wire.Request, kind: type[Said]) -> Said:
-        with self._library.alone:
-            if not self._library.has_open(self._opening.system):
-                self._library.ask(self._reader, self._opening, wire.Opened)
-            return self._library.ask(self._reader, request, kind)
-
-    def _told(self, asked: Callable[[], Said], *, again: bool = True) -> Said:
-        """What is answered; what becomes of the process is told of this file system.
-
-        Where it ended, it is asked once more: the memory of this machine or its own may have run
-        out over what came before.
-        """
-        try:
-            return asked()
-        except ApartError as error:
-            self._ends += 1
-            if isinstance(error, LateError) or not again:
-                raise _as_fault(error) from error
-        return self._told(asked, again=False)
+        request = wire.Read(self.number, inode, type_, id_, offset, size)
+        return self.ask(request, Held).data
 
 
 def partition_table(reader: Reader) -> wire.Divided:
@@ -143,12 +127,6 @@ def partition_table(reader: Reader) -> wire.Divided:
         LibraryError: it isn't installed, or doesn't load.
     """
     try:
-        return LIBRARY.ask(reader, wire.Divide(reader.size), wire.Divided)
+        return LIBTSK.ask(reader, wire.Divide(reader.size), wire.Divided)
     except ApartError as error:
-        raise _as_fault(error) from error
-
-
-def _as_fault(error: ApartError) -> OSError:
-    if isinstance(error, LateError):
-        return TimeoutError(errno.ETIMEDOUT, f"libtsk: {error}")
-    return fault(str(error))
+        raise as_fault(LIBTSK, error) from error

@@ -2,6 +2,7 @@
 
 APART: dict[str, tuple[str, str]] = {
     "phrase_gap_libtsk": ("libtsk: {why}", "ファイルシステムを読む部品(libtsk): {why}"),
+    "phrase_gap_libvshadow": ("libvshadow: {why}", "シャドウコピーを読む部品(libvshadow): {why}"),
     "phrase_gap_read_in_time": ("it was not read in time", "時間内に読めませんでした"),
     "phrase_gap_reader_ended_code": (
         "the process that read it ended (exit code {code})",

@@ -17,20 +17,21 @@ from collectors.artifact import Gap, Reason
 from collectors.disk import rare
 from collectors.disk.files import DiskFiles
 from collectors.disk.images.containers import open_image
+from collectors.disk.libraries import opened, wire
+from collectors.disk.libraries.library import ENDING
 from collectors.disk.reader import LibraryError
-from collectors.disk.tsk import library, system, wire
-from collectors.disk.tsk.library import LIBRARY, Library
-from collectors.disk.tsk.system import System
+from collectors.disk.tsk.system import ENTRY, LIBTSK, System, libtsk
+from collectors.disk.tsk.wire import Listed
 
 WICKED = """
 import os, time
 from collectors.disk.tsk import serving, wire
-honest = serving._Desk._answer
+honest = serving.FileSystems.answer
 def answer(desk, request):
     if isinstance(request, wire.Names) and request.inode == {inode}:
         {act}
     return honest(desk, request)
-serving._Desk._answer = answer
+serving.FileSystems.answer = answer
 serving.serve()
 """
 CRASHES, HANGS = "os.abort()", "time.sleep(3600)"
@@ -59,20 +60,20 @@ def acts(disk, monkeypatch):
     def acts(act: str, silent: float = 60) -> None:
         _, inode = disk.folder_at("/b")
         entry = WICKED.format(inode=inode, act=act)
-        LIBRARY.close()
-        apart = Apart(entry, silent, stopping=lambda: LIBRARY.stopping())
-        monkeypatch.setattr(LIBRARY, "_apart", apart)
+        LIBTSK.close()
+        apart = Apart(entry, silent, stopping=lambda: ENDING.asked())
+        monkeypatch.setattr(LIBTSK, "_apart", apart)
 
     yield acts
-    LIBRARY.close()
+    LIBTSK.close()
 
 
 @pytest.fixture
 def libraries():
     with ExitStack() as each:
 
-        def begun(*arguments, **settings):
-            return each.enter_context(closing(Library(*arguments, **settings)))
+        def begun(entry=ENTRY, **settings):
+            return each.enter_context(closing(libtsk(entry, **settings)))
 
         yield begun
 
@@ -119,7 +120,7 @@ def test_a_run_that_is_to_end_waits_for_nothing(disk, acts):
 
 
 def test_nothing_more_is_asked_of_a_file_system_over_which_it_ended_often(disk, acts, monkeypatch):
-    monkeypatch.setattr(system, "MOST_ENDS", 4)
+    monkeypatch.setattr(opened, "MOST_ENDS", 4)
     acts(CRASHES)
     fs, inode = disk.folder_at("/b")
     for _ in range(2):
@@ -132,9 +133,9 @@ def test_nothing_more_is_asked_of_a_file_system_over_which_it_ended_often(disk, 
 
 def test_a_circle_that_libtsk_never_leaves_costs_its_partition(tmp_path, monkeypatch):
     monkeypatch.setattr(rare, "require_ends", lambda _: None)  # libtsk's own doing
-    LIBRARY.close()
-    apart = Apart(library._ENTRY, 2, stopping=lambda: LIBRARY.stopping())
-    monkeypatch.setattr(LIBRARY, "_apart", apart)
+    LIBTSK.close()
+    apart = Apart(ENTRY, 2, stopping=lambda: ENDING.asked())
+    monkeypatch.setattr(LIBTSK, "_apart", apart)
     place = volume(tmp_path / "disk.img", catalog=[first(root=1), names(following=1)])
 
     with disks.opened(place) as source:
@@ -149,7 +150,7 @@ def test_bytes_that_are_asked_for_without_end_are_given_for_a_time(image, librar
     reader = open_image(str(image)).reader
     entry = """
 from collectors.apart.serving import Channel
-from collectors.disk.tsk import serving, wire
+from collectors.disk.libraries import serving, wire
 channel = Channel()
 while channel.take() is not None:
     channel.give(serving._encode(wire.Needs(0, 65536)))
@@ -162,7 +163,7 @@ while channel.take() is not None:
 
 def test_a_process_that_somebody_ends_between_two_questions_costs_nothing(disk):
     fs, inode = disk.folder_at("/b")
-    os.kill(LIBRARY._apart._process.child.pid, signal.SIGKILL)
+    os.kill(LIBTSK._apart._process.child.pid, signal.SIGKILL)
 
     assert [entry.name for entry in fs.names_of(inode)] == [b"file"]
 
@@ -170,14 +171,14 @@ def test_a_process_that_somebody_ends_between_two_questions_costs_nothing(disk):
 def test_what_means_nothing_ends_the_process(image, libraries):
     reader, asked = open_image(str(image)).reader, libraries()
     with pytest.raises(ApartError, match="without a meaning"):
-        asked.ask(reader, wire.Forget([1]), wire.Listed)
+        asked.ask(reader, wire.Forget([1]), Listed)
 
     assert System(reader, "EXT_DETECT", asked).names(2)
 
 
 def test_it_has_nothing_of_ours_open_but_two_pipes_and_little_memory(disk):
     disk.folder_at("/b")
-    process = LIBRARY._apart._process.child.pid
+    process = LIBTSK._apart._process.child.pid
     held = [os.readlink(each) for each in Path(f"/proc/{process}/fd").iterdir()]
     limits = Path(f"/proc/{process}/limits").read_text()
 
@@ -194,7 +195,7 @@ def test_what_nobody_holds_any_more_is_let_go_there(image, libraries):
         System(reader, "EXT_DETECT", asked)
 
     assert kept.names(2)
-    assert asked._open == {kept._opening.system}
+    assert asked._open == {kept.number}
 
 
 def test_whoever_is_interrupted_while_it_reads_begins_anew(image, libraries):
@@ -217,13 +218,13 @@ def test_whoever_is_interrupted_while_it_reads_begins_anew(image, libraries):
 def test_a_disk_that_is_closed_leaves_no_process(image):
     with disks.opened(image) as source:
         source.listing("/")
-        process = LIBRARY._apart._process.child.pid
+        process = LIBTSK._apart._process.child.pid
 
     assert not Path(f"/proc/{process}").exists()
 
 
 def test_where_it_does_not_load_a_disk_is_refused_in_words(image, libraries):
-    entry = "import sys; sys.modules['pytsk3'] = None\n" + library._ENTRY
+    entry = "import sys; sys.modules['pytsk3'] = None\n" + ENTRY
 
     with pytest.raises(LibraryError, match="pytsk3, which does not load here"):
         System(open_image(str(image)).reader, "EXT_DETECT", libraries(entry))

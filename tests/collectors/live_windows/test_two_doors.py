@@ -250,6 +250,10 @@ class Running:
 
     runs_windows, refusal, drive = True, None, "C:"
 
+    @staticmethod
+    def stopping():
+        return False
+
     def __init__(self, volume):
         self.volume = str(volume)
 

@@ -10,7 +10,8 @@ import disks
 import pytest
 
 from collectors.apart.answering import Apart
-from collectors.disk.tsk.library import LIBRARY
+from collectors.disk.libraries.library import ENDING
+from collectors.disk.tsk.system import LIBTSK
 from evidence.collecting.collection import collect
 from evidence.planning.request import Request
 from evidence.reading.checked import open_bundle
@@ -18,12 +19,12 @@ from evidence.reading.checked import open_bundle
 NEVER = """
 import time
 from collectors.disk.tsk import serving, wire
-honest = serving._Desk._answer
+honest = serving.FileSystems.answer
 def answer(desk, request):
     if isinstance(request, wire.Names) and request.inode == {inode}:
         time.sleep(3600)
     return honest(desk, request)
-serving._Desk._answer = answer
+serving.FileSystems.answer = answer
 serving.serve()
 """
 FILES = {f"/{name}/file": name.encode() for name in "abc"}
@@ -68,13 +69,13 @@ def test_whoever_ends_it_is_heard_and_the_next_session_takes_what_was_left(
 ):
     with disks.opened(image) as source:
         _, inode = source.folder_at("/b")
-    apart = Apart(NEVER.format(inode=inode), 600, stopping=lambda: LIBRARY.stopping())
+    apart = Apart(NEVER.format(inode=inode), 600, stopping=lambda: ENDING.asked())
     ending, out = Ending(), tmp_path / "out"
     out.mkdir()
     request = Request(output=out, source=str(image), only=("disk-files",), skip=("yara",))
 
     with monkeypatch.context() as patched:
-        patched.setattr(LIBRARY, "_apart", apart)
+        patched.setattr(LIBTSK, "_apart", apart)
         first = collect(request, listener=ending, stopping=ending, key=bundles.STRANGER)
     found, gaps = taken(first.path)
     assert (first.sealed, first.cause) == (False, "signal")

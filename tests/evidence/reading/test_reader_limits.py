@@ -280,6 +280,9 @@ def nasty(world, tmp_path_factory) -> Path:
         event["at_source"] = NASTY
         for where in (event["detail"].get("tool"), event["detail"].get("clock")):
             poison(where)
+        if progress := event["detail"].get("progress"):  # names the collectors of the records
+            progress["completed"] = [f"{NASTY}{each}" for each in progress["completed"]]
+            progress["current"] = progress["current"] and f"{NASTY}{progress['current']}"
     poison(bundle.manifest["tool"])
     poison(bundle.manifest["clock"])
     bundle.manifest["challenge"] = NASTY
@@ -356,7 +359,6 @@ def test_a_report_of_records_of_megabytes_takes_little_memory(world, tmp_path):
     for number in range(20):
         record = copy.deepcopy(gap)
         record["content"]["seq"] = number + 4
-        record["meta"]["collector"] = f"{number}" + "c" * MIB
         record["meta"]["source"]["origin"] = "o" * 2 * MIB
         more.append(record)
     bundle.events = [bundle.events[0], bundle.events[1], bundle.events[-1]]

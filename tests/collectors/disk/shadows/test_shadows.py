@@ -5,7 +5,6 @@ import json
 import os
 import re
 import shutil
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,11 +14,14 @@ import pytest
 import shadow_copies
 from shadow_copies import BLOCK
 
+from collectors.apart.answering import Apart
 from collectors.artifact import Artifact, Gap
 from collectors.disk.facts import DiskFacts
+from collectors.disk.libraries.library import ENDING
 from collectors.disk.nodes import Entry
 from collectors.disk.ntfs.filesystem import Ntfs
 from collectors.disk.shadows.files import ShadowArtifacts, ShadowFiles
+from collectors.disk.shadows.stores import ENTRY, LIBVSHADOW
 
 CONFIG = "Windows/System32/config"
 SAM, SYSTEM, SOFTWARE = f"{CONFIG}/SAM", f"{CONFIG}/SYSTEM", f"{CONFIG}/SOFTWARE"
@@ -590,7 +592,7 @@ def test_one_whose_blocks_lie_on_another_volume_is_a_gap(world, tmp_path):
 
 def test_without_the_library_each_is_listed_and_a_gap(world, monkeypatch):
     path, _ = world
-    monkeypatch.setitem(sys.modules, "pyvshadow", None)
+    serving(f"import sys; sys.modules['pyvshadow'] = None\n{ENTRY}", monkeypatch)
     with disks.opened(path) as source:
         gaps = gaps_of(source)
 
@@ -599,6 +601,44 @@ def test_without_the_library_each_is_listed_and_a_gap(world, monkeypatch):
     ]  # fmt: skip
     assert all("needs libvshadow-python" in detail for *_, detail in gaps)
     assert len(listed(path)["listed"]) == 2
+
+
+CRASHES = """
+import os
+from collectors.disk.shadows import serving, wire
+honest = serving.Volumes.answer
+def answer(desk, request):
+    if isinstance(request, wire.Read) and request.store == 0:
+        os.abort()
+    return honest(desk, request)
+serving.Volumes.answer = answer
+serving.serve()
+"""
+
+
+def serving(entry, monkeypatch):
+    """Another process for the library."""
+    LIBVSHADOW.close()
+    apart = Apart(entry, 60, stopping=lambda: ENDING.asked())
+    monkeypatch.setattr(LIBVSHADOW, "_apart", apart)
+
+
+def test_one_that_crashes_the_library_is_a_gap_and_the_other_is_read(world, monkeypatch):
+    path, _ = world
+    with disks.opened(path) as source:
+        whole = disks.contents(ShadowFiles(), source)
+    serving(CRASHES, monkeypatch)
+
+    with disks.opened(path) as source:
+        gaps = gaps_of(source)
+    with disks.opened(path) as source:
+        found = disks.contents(ShadowFiles(), source)
+
+    ended = "EIO: libvshadow: the process that read it ended (exit code -6)"
+    assert {(origin, reason, detail) for origin, _, reason, detail in gaps} >= {
+        ("shadow:1:/", "unreadable", ended),
+    }  # fmt: skip
+    assert {each for each in whole if each.startswith("shadow:2:")} <= set(found)
 
 
 # What Windows itself made.

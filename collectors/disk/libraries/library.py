@@ -1,8 +1,8 @@
-"""libtsk, asked in a process apart: what crashes or never ends there costs a gap, not the run.
+"""A library asked in a process apart: what it crashes over or never ends costs a gap, not the run.
 
-libtsk is written in C and follows structures that may be damaged, or made to break it. It reads
+It is written in C and follows structures that may be damaged, or made to break it. It reads
 through us, so it needs no file of its own; whatever it is at can be ended. The next question gets a
-new process, in which the file system that it is about is opened again.
+new process, in which what it is about is opened again.
 """
 
 from __future__ import annotations
@@ -15,20 +15,19 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from collectors.apart.answering import Apart, ApartError, LateError
-from collectors.disk.reader import PARSING, LibraryError, read_at
-from collectors.disk.tsk import wire
-from collectors.disk.tsk.told import fault
+from collectors.disk.libraries import wire
+from collectors.disk.reader import PARSING, read_at
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from collectors.disk.reader import Reader
 
 _SILENT = 120.0  # seconds without a word: a folder of 150,000 names takes half of it
 _TOTAL = 900.0  # seconds for a question, however much is read for it: an end has to come
-_MOST_NEEDED = 16 << 20  # bytes at once; it asks for 64 KiB
-_ENTRY = "from collectors.disk.tsk.serving import serve; serve()"
+_MOST_NEEDED = 16 << 20  # bytes at once; they ask for 64 KiB
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(wire.Answer).decode
-Said = TypeVar("Said", bound=wire.Answer)
+Answer = TypeVar("Answer", bound=wire.Said)
 
 
 def never() -> bool:
@@ -36,33 +35,53 @@ def never() -> bool:
     return False
 
 
+class Ending:
+    """Whether somebody asked the run to end: asked while any of them is waited for."""
+
+    asked: Callable[[], bool] = staticmethod(never)
+
+
+ENDING = Ending()
+
+
 class Library:
-    """The process in which libtsk runs: one for all file systems, begun when it is needed."""
+    """The process in which one runs: for all that it opens, begun when it is needed."""
 
     def __init__(
-        self, entry: str = _ENTRY, *, silent: float = _SILENT, total: float = _TOTAL
+        self,
+        name: str,
+        entry: str,
+        answers: object,
+        missing: Callable[[str], Exception],
+        *,
+        silent: float = _SILENT,
+        total: float = _TOTAL,
     ) -> None:
         """Prepare; nothing is started yet.
 
         Args:
+            name: of the library.
             entry: what the process runs.
+            answers: the union of all that it may say.
+            missing: what is raised where it does not load, by its words.
             silent: seconds in which it may say nothing.
             total: seconds for a question.
         """
-        self.stopping = never
-        """Whether somebody asked the run to end: asked while we wait."""
+        self.name = name
+        self._missing = missing
+        self._decode = msgspec.msgpack.Decoder(answers).decode
         self.alone = RLock()
         """Held by whoever asks: there is one question at a time."""
         self._total = total
-        self._apart = Apart(entry, silent, stopping=lambda: self.stopping())
+        self._apart = Apart(entry, silent, stopping=lambda: ENDING.asked())
         self._open: set[int] = set()
         self._forgotten: list[int] = []
 
-    def has_open(self, system: int) -> bool:
-        """Whether the process that runs now has opened this file system."""
-        return self._apart.runs and system in self._open
+    def has_open(self, number: int) -> bool:
+        """Whether the process that runs now has opened what has this number."""
+        return self._apart.runs and number in self._open
 
-    def ask(self, reader: Reader, request: wire.Request, kind: type[Said]) -> Said:
+    def ask(self, reader: Reader, request: wire.Said, kind: type[Answer]) -> Answer:
         """What is answered, what is read for it included.
 
         Args:
@@ -71,27 +90,33 @@ class Library:
             kind: of the answer.
 
         Raises:
-            OSError: libtsk can't tell.
+            OSError: it can't tell.
             ApartError: its process ended over it, or took too long.
-            LibraryError: it isn't installed, or doesn't load.
+            Exception: as `missing` has it: it isn't installed, or doesn't load.
         """
         with self.alone:
             self._be_ready()
             answer = self._dialog(reader, request)
             if isinstance(answer, wire.Failed):
-                raise fault(answer.words)
+                raise self.fault(answer.words)
+            if isinstance(answer, wire.Unread):
+                raise OSError(answer.errno, answer.words)
             if isinstance(answer, wire.Missing):
-                raise LibraryError("pytsk3", why=answer.words)
+                raise self._missing(answer.words)
             if not isinstance(answer, kind):
                 self.close()
                 raise ApartError("an answer without a meaning")
             if isinstance(request, wire.Open):
-                self._open.add(request.system)
+                self._open.add(request.number)
             return answer
 
-    def forget(self, system: int) -> None:
-        """Let a file system go when something is asked next: this is said at any moment."""
-        self._forgotten.append(system)
+    def fault(self, words: str) -> OSError:
+        """What it did not tell, and why."""
+        return OSError(errno.EIO, f"{self.name}: {words}")
+
+    def forget(self, number: int) -> None:
+        """Let something go when next it is asked: this is said at any moment."""
+        self._forgotten.append(number)
 
     def close(self) -> None:
         """End the process; it begins again when something is asked."""
@@ -103,13 +128,13 @@ class Library:
             self._open.clear()
         elif gone:
             self._open.difference_update(gone)
-            self._apart.ask(_encode(wire.Forget(gone)), _decode)
+            self._apart.ask(_encode(wire.Forget(gone)), self._decode)
 
-    def _dialog(self, reader: Reader, request: wire.Request) -> wire.Answer:
+    def _dialog(self, reader: Reader, request: wire.Said) -> wire.Said:
         until = time.monotonic() + self._total
-        answer: wire.Answer = self._apart.ask(_encode(request), _decode)
+        answer: wire.Said = self._apart.ask(_encode(request), self._decode)
         while isinstance(answer, wire.Needs):
-            if self.stopping() or time.monotonic() > until:
+            if ENDING.asked() or time.monotonic() > until:
                 self.close()
                 raise LateError("it was not read in time")
             try:
@@ -117,18 +142,14 @@ class Library:
             except BaseException:  # Ctrl-C: what is said next must not pass for what it needs
                 self.close()
                 raise
-            answer = self._apart.ask(_encode(needed), _decode)
+            answer = self._apart.ask(_encode(needed), self._decode)
         return answer
-
-
-LIBRARY = Library()
-"""Of this process."""
 
 
 def _needed(reader: Reader, offset: int, size: int) -> wire.Needed | wire.Unread:
     """Bytes; fewer at the end of the disk, and before a sector that can't be read.
 
-    libtsk asks for 64 KiB where it needs a few bytes: a bad sector behind these costs nothing.
+    They ask for 64 KiB where they need a few bytes: a bad sector behind these costs nothing.
     """
     try:
         with PARSING:
