@@ -43,16 +43,21 @@ def test_a_file_of_another_name_is_no_open_volume(tmp_path):
 # A clock that was set while it ran.
 
 
+class SetClock(bundles.Clock):
+    """A host's clock that goes with the one that nobody sets, until somebody sets it."""
+
+    ahead = 1_700_000_000 * 1_000_000_000 - time.monotonic_ns() // 1_000_000_000 * 1_000_000_000
+
+    def wall(self):
+        return self.mono() + self.ahead
+
+
 def collected_at(path, *set_by):
     """A bundle of a host whose clock was set by so many seconds before each of its volumes."""
-    began = time.monotonic_ns()
-    now = 1_700_000_000_000_000_000 + began % 1_000_000_000  # both clocks' seconds end at once
-    clock = bundles.Clock(now_ns=now)
+    clock = SetClock()
     writer = bundles.writer_at(path, recipients=[], clock=clock)
-    ahead = 0
     for seconds in set_by:
-        ahead += seconds * 1_000_000_000
-        clock.now_ns = now + ahead + time.monotonic_ns() - began
+        clock.ahead += seconds * 1_000_000_000
         bundles.Pipeline(writer, bundles.empty_source(path), clock=clock).run(
             [bundles.Given(bundles.things())]
         )
