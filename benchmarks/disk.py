@@ -16,8 +16,9 @@ READING = Path(__file__).with_name("diskreading.py")
 WALKING = Path(__file__).with_name("walking.py")
 _NOTES = """The tree of `small` (20,000 files, 0.2 GiB) in an ext4 and in an NTFS image. Ours is the collector `disk-files` with every content read and hashed, nothing stored; `tsk_recover -a` writes the files out and hashes nothing; dissect walks and hashes as ours does. Start-ups are left in.
 *In brackets*: `benchmarks/diskreading.py bare`, a loop over pytsk3 alone that asks for names, inodes and runs, reads the runs from the image and hashes them. It says nothing of any file and has no answer to a bad sector or a placeholder,
-and is about two thirds of what tsk_recover takes, which is all C: what the limit of 1 leaves beside it is some 5 µs a file on ext and 10 on NTFS. Ours takes some 13 and 22 more than the loop, in the interpreter and spread thin: the inode or the MFT's record read and parsed, times, owner and attributes
-told, the item that is given, its runs laid out and a reading begun, the reads, our start. So we see no way to that limit in the interpreter.
+and takes about what tsk_recover takes, which is all C (on another processor two thirds of it). Ours takes some 40 µs a file more than the loop on ext and 75 on NTFS, in the interpreter and spread thin: the inode or the MFT's record read and parsed, times, owner and attributes
+told, the item that is given, its runs laid out and a reading begun, the reads, our start. So we see no way to that limit in the interpreter. A fifth of it is that libtsk runs in a process apart (decision 0011): 1.26 times what this code took before, on both images, five pairs of both states in turn on this machine.
+On an AMD EPYC, before that, the four rows were 1.58, 0.413, 1.57 and 0.0566.
 Proved in each run: number of files, and for dissect and the bare loop the SHA-256 over the sorted digests of all of them."""
 
 
