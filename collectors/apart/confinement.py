@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collectors.apart.forbidden import forbid
 from collectors.files.system import WINDOWS
 
 MEMORY = 768 << 20  # bytes of address space; libraries and Python take a third of it
 
 
 def confine(memory: int = MEMORY) -> None:
-    """Little memory, no core dump, no file: not on Windows, where the deadline alone holds.
+    """Little memory, no core dump, no file, nothing but to read: not on Windows.
+
+    There the deadline alone holds.
 
     Args:
         memory: bytes of address space.
@@ -23,3 +26,4 @@ def confine(memory: int = MEMORY) -> None:
         hard = resource.getrlimit(limit)[1]
         least = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(limit, (least, least))
+    forbid()
