@@ -815,7 +815,7 @@ records() {                                         # records NAME NUMBER, and i
             for (i = 1; i < length(h); i += 2 * (n + 1)) {
                 seq = substr(h, i, 2); n = seq ~ /^(c[2-9a-f]|d.)$/ ? 1 : seq ~ /^e/ ? 2 : seq ~ /^f[0-4]$/ ? 3 : 0
                 seq = substr(h, i, 2 * (n + 1))
-                if (n ? seq ~ /^(..[89ab].|(e0[ab].|e[1-9abcef][89ab].|ed[89].)[89ab].|(f0[9ab].|f[1-3][89ab].|f48.)[89ab].[89ab].)$/ && seq != "efbfbd" : seq ~ /^[0-7]/) { o = o seq; marked = 0; continue }
+                if (n ? seq ~ /^([cd].[89ab].|(e0[ab].|e[1-9abcef][89ab].|ed[89].)[89ab].|(f0[9ab].|f[1-3][89ab].|f48.)[89ab].[89ab].)$/ && seq != "efbfbd" : seq ~ /^[0-7]/) { o = o seq; marked = 0; continue }
                 if (!marked) o = o "?"
                 marked = 1; if (seq != "efbfbd") n = 0
             }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -36,6 +37,8 @@ STAGES = (
 )  # fmt: skip
 P, F, N = "PASS", "FAIL", "NOT CHECKED"
 NOBODY = 65534
+EDGES = bytes.fromhex("41 80 8f 90 9f a0 bf c1 c2 df e0 e2 ed ef bd f0 f4 f5 fe")
+"""Where what is UTF-8 ends, and an ordinary letter."""
 
 
 class Run:
@@ -251,6 +254,31 @@ def test_it_agrees_with_the_verifier_on_a_tree_of_many_items(brought, tmp_path):
 
     assert run.outcomes == [P, P, P, P, N, N, P, P, P]
     assert "77 items" in run.output
+
+
+def names_that_are_no_unicode(count: int) -> list[str]:
+    """As old servers in Japan have them, and as whoever cuts UTF-8 by bytes leaves them."""
+    chance = random.Random(1)
+    letters = [chr(each) for each in range(0x4E00, 0x9FA6)]
+    found: set[bytes] = set()
+    while len(found) < count:
+        text = "".join(chance.choices(letters, k=chance.randrange(1, 4)))
+        found |= {text.encode(code, "ignore") for code in ("euc-jp", "cp932")}
+        found.add(text.encode()[: -chance.randrange(1, 3)])
+        found.add(bytes(chance.randrange(1, 256) for _ in range(chance.randrange(1, 6))))
+        found.add(bytes(chance.choices(EDGES, k=chance.randrange(1, 7))))
+    return [os.fsdecode(b"/srv/" + name) for name in sorted(found) if b"/" not in name]
+
+
+def test_a_path_that_is_no_unicode_is_its_bytes_to_both_verifiers(brought, small_tools, tmp_path):
+    names = names_that_are_no_unicode(1500)
+    path = bundles.sealed(tmp_path / "named", volumes=[[artifact(name, b"x") for name in names]])
+    arguments = ("--identity", brought / "identity.txt", path)
+    small = Run(*arguments, shell=(str(small_tools / "sh"),), PATH=str(small_tools))
+
+    assert bundles.checked(path).failed == []
+    assert Run(*arguments).outcomes == [P, P, P, P, N, N, P, N, P]
+    assert small.stages[4] == P
 
 
 @pytest.fixture(scope="module")
