@@ -344,7 +344,7 @@ awk -F '\t' '
         if (M[".schema"] != "") write("manifest", "entries"); else { write("closed", "entries"); write("salvaged", "entries") }
         for (i = 1; i <= count["closed"]; i++) { unlisted += !(L["closed", i] in listed); encrypted += L["closed", i] ~ /[.]age / }
         print M[".schema"]; print events + 0; print last; print sha[last]; print entries + 0; print unlisted + 0; print encrypted + 0
-        print M[".recipients"] != "" ? M[".recipients"] : recipients
+        print (M[".recipients"] != "" ? M[".recipients"] : recipients)
         n = split(".items.merkle_root .started .ended .clock.start.reference .clock.start.utc .bindings.bag_info .bindings.bagit" \
             " .bindings.manifest_sha256_txt .bindings.verify_ja_md .bindings.verify_md .bindings.verify_sh", k, " ")
         for (i = 1; i <= n; i++) print M[k[i]]
@@ -352,7 +352,7 @@ awk -F '\t' '
         print M[".kit"]; print FIRST[".type"]; print FIRST[".at"]; print FIRST[".detail.kit"]
         c = M[".challenge"]; sub(/^( |\343\200\200)+/, "", c); sub(/( |\343\200\200)+$/, "", c)
         told = c ~ "^" D D D D "T" D D D "Z-[0-9a-f]+$" && length(c) >= 33       # a time that it tells itself
-        print told ? substr(c, 1, 4) "-" substr(c, 5, 2) "-" substr(c, 7, 2) " " substr(c, 10, 2) ":" substr(c, 12, 2) ":" substr(c, 14, 2) : ""
+        print (told ? substr(c, 1, 4) "-" substr(c, 5, 2) "-" substr(c, 7, 2) " " substr(c, 10, 2) ":" substr(c, 12, 2) ":" substr(c, 14, 2) : "")
     }' facts > known
 { for word in MANIFEST EVENTS LAST HEAD_HERE ENTRIES UNLISTED ENCRYPTED RECIPIENTS ROOT_HERE STARTED ENDED CLOCK_READ CLOCK_SHOWN \
     BAG_INFO BAGIT PAYLOAD VERIFY_JA VERIFY_MD VERIFY_SH END_READ END_SHOWN SEALED_AT IDENTIFIER KIT_NAMED FIRST_TYPE FIRST_AT FIRST_KIT CHALLENGED; do IFS= read -r $word; done; } < known
@@ -568,7 +568,7 @@ verified() { openssl verify -partial_chain -purpose any -no-CApath -no-CAstore "
 role_of() {         # CERTIFICATE: one part of a subject may hold several words, with an unescaped plus between them
     openssl x509 -in "$1" -noout -subject -nameopt multiline,utf8,-esc_msb,esc_2253 2>/dev/null | awk '
         { m = split($0, part, " [+] "); for (i = 1; i <= m; i++) if (part[i] ~ /^ *organizationalUnitName +=/) { n++; role = part[i]; sub(/^[^=]*= /, "", role) } }
-        END { print n == 1 ? role : "" }'
+        END { print (n == 1 ? role : "") }'
 }
 fitting() {         # CERTIFICATE USAGE: on P-256 with SHA-256, and made for this use, to certify or not; nothing is read from its names, which may say anything
     openssl x509 -in "$1" -noout -pubkey -ext basicConstraints,keyUsage > text 2>/dev/null

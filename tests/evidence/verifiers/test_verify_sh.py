@@ -304,6 +304,17 @@ def test_the_tools_of_busybox_are_enough(world, brought, small_tools, name):
     assert small.errors == ""
 
 
+@pytest.mark.parametrize("name", ["sealed", "resumed", "pulled", "handed", "hostile_names"])
+def test_the_awk_of_bsd_and_macos_is_enough(world, brought, tmp_path, name):
+    (tmp_path / "awk").symlink_to("/usr/bin/original-awk")
+    arguments = ("--identity", brought / "identity.txt", world.path(name))
+    theirs = Run(*arguments, PATH=f"{tmp_path}:/usr/bin:/bin")
+
+    assert Run(*arguments).output == theirs.output
+    assert theirs.stages[4] == P
+    assert theirs.errors == ""
+
+
 def test_an_item_of_more_than_nine_parts_in_more_than_nine_volumes(brought, small_tools, tmp_path):
     with mock.patch.object(evidence.writing.bundle, "VOLUME_SIZE", 1):
         things = [artifact("/big", bytes(11 << 20)), *(artifact(f"/{n}", b"x") for n in range(3))]
