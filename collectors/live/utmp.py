@@ -19,6 +19,7 @@ _TYPES = (
     "empty", "runlevel", "boot", "new time", "old time", "init", "login", "user", "dead",
     "accounting",
 )  # fmt: skip
+_SECOND = 1_000_000  # microseconds
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -31,6 +32,12 @@ def _address(raw: bytes) -> str | None:
     if not any(raw):
         return None
     return printable(raw if any(raw[4:]) else raw[:4])
+
+
+def is_odd(record: bytes) -> bool:
+    """Whether no program writes such a record: it is damaged, or begins elsewhere."""
+    kind, *_, micros, _ = RECORD.unpack(record)
+    return not (0 <= kind < len(_TYPES) and 0 <= micros < _SECOND)
 
 
 def records(data: bytes) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""How much of a file is looked at: what is hidden behind more of it than that is told."""
+"""How much of a file is looked at: what is hidden behind more of it, or damaged, is told."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 T = TypeVar("T")
+
+
+class UntoldError(ValueError):
+    """A file names something that can't be told; says what, for people."""
 
 
 def up_to(most: int, found: Iterable[T], told: str) -> Iterator[T]:

@@ -42,7 +42,7 @@ class Replay(NamedTuple):
     entries: int
     """How many were replayed."""
     is_whole: bool
-    """Whether all that isn't in the hive itself is in those."""
+    """Whether all that isn't in the hive itself is in those, as far as the logs tell."""
     written: int
     """When the hive itself was last written to: 100 ns since 1601."""
 
@@ -96,14 +96,15 @@ def replay(head: bytes, logs: Iterable[bytes]) -> Replay:
     _, first, second, written = _HIVE.unpack_from(head)
     if first == second:
         return Replay(head, {}, 0, True, written)
-    found = {entry.number: entry for log in logs for entry in _entries(log, second)}
+    read = [entry for log in logs for entry in _entries(log, second)]
+    found = {entry.number: entry for entry in read if entry is not None}
     following = _run(found)
     sectors: dict[int, bytes] = {}
     for entry in following:
         for offset, page in entry.pages:
             for at in range(0, len(page), _SECTOR):
                 sectors[HEAD + offset + at] = bytes(page[at : at + _SECTOR])
-    is_whole = bool(following) and len(following) == len(found)
+    is_whole = bool(following) and len(following) == len(found) and None not in read
     if following:
         head = _settled(head, following[-1])
     return Replay(head, sectors, len(following), is_whole, written)
@@ -119,23 +120,32 @@ def _run(found: Mapping[int, _Entry]) -> list[_Entry]:
     return entries
 
 
-def _entries(log: bytes, least: int) -> Iterator[_Entry]:
-    """The sound entries of a log from a number on."""
+def _entries(log: bytes, least: int) -> Iterator[_Entry | None]:
+    """The sound entries of a log from a number on, and None where one of those is damaged.
+
+    Behind a damaged one nothing is replayed: what looks like an entry there may be the content of
+    a page. It only tells that the log goes on.
+    """
     if len(log) < _SECTOR or log[:4] != b"regf" or log[28] != _NEW:
         return
-    at = _SECTOR
+    at, is_sound = _SECTOR, True
     while at + _ENTRY.size <= len(log):
-        mark, size, _, number, bins, count, body, header = _ENTRY.unpack_from(log, at)
-        if mark != b"HvLE" or size % _SECTOR or not 0 < size <= min(len(log) - at, _most(bins)):
-            return
+        mark, size, _, number, bins, count, body, _ = _ENTRY.unpack_from(log, at)
+        is_entry = _is_entry(log, at)
         data = memoryview(log)[at : at + size]
-        if marvin(data[:32]) != header:
-            return
-        if number >= least:
-            if marvin(data[_ENTRY.size :]) != body:
-                return
-            yield _Entry(number, bins, tuple(_pages(data, count)))
-        at += size
+        if number >= least and mark == b"HvLE":
+            is_sound = is_sound and is_entry and marvin(data[_ENTRY.size :]) == body
+            yield _Entry(number, bins, tuple(_pages(data, count))) if is_sound else None
+        is_sound = is_sound and is_entry
+        at += size if is_entry else _SECTOR
+
+
+def _is_entry(log: bytes, at: int) -> bool:
+    """Whether an entry begins there, by its own header."""
+    mark, size, _, _, bins, _, _, header = _ENTRY.unpack_from(log, at)
+    if mark != b"HvLE" or size % _SECTOR or not 0 < size <= min(len(log) - at, _most(bins)):
+        return False
+    return bool(marvin(memoryview(log)[at : at + 32]) == header)
 
 
 def _most(bins: int) -> int:

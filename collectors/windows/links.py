@@ -7,8 +7,9 @@ import io
 import re
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from collectors.windows.bounds import up_to
+from collectors.windows.bounds import UntoldError, up_to
 from collectors.windows.commands import is_program, named_in
+from collectors.windows.idlist import path_in
 from collectors.windows.paths import HERE
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 MOST = 1000  # shortcuts in a jump list
 LARGEST = 256 << 10  # bytes of one of them; what lies behind these is not looked at
 _HEAD = bytes.fromhex("4c0000000114020000000000c000000000000046")
+_HAS_PATH = 0x02  # of a shortcut's flags
 _DRIVE = re.compile(r"(?:[A-Za-z]:|%\w+%|\\\\)")
 
 
@@ -25,18 +27,32 @@ def target(file: BinaryIO) -> Iterator[str]:
 
     Raises:
         OSError: it is no shortcut.
+        UntoldError: after all others: it leads somewhere that is not known.
         ImportError: liblnk is missing.
     """
     import pylnk  # only where a shortcut is read
 
     link = pylnk.file()
     link.open_file_object(file)
-    ways = (link.local_path, link.network_path, link.environment_variables_location)
-    known = [way for way in ways if way and _DRIVE.match(way)]
+    known, untold = _ways(link)
     if not known and link.relative_path:
         known = [HERE + link.relative_path]
     yield from (way for way in known if is_program(way))
     yield from named_in(link.command_line_arguments or "")
+    if untold is not None and not known:
+        raise untold
+
+
+def _ways(link: Any) -> tuple[list[str], UntoldError | None]:
+    """The paths that a shortcut has to its target, and why there may be none where one is."""
+    ways = [link.local_path, link.network_path, link.environment_variables_location]
+    has_path = any(ways) or link.data_flags & _HAS_PATH
+    untold = UntoldError("it tells no path to its target that can be read") if has_path else None
+    try:
+        ways.append(path_in(link.link_target_identifier_data or b""))
+    except UntoldError as error:
+        untold = error
+    return [way for way in ways if way and _DRIVE.match(way)], untold
 
 
 def automatic(file: BinaryIO) -> Iterator[str]:
@@ -44,6 +60,7 @@ def automatic(file: BinaryIO) -> Iterator[str]:
 
     Raises:
         OSError: it is no compound file; or, after all others, one of the shortcuts is none.
+        UntoldError: after all others: one of them leads somewhere that is not known.
         OverflowError: after many: there are more; after all: one is larger than is looked at.
         ImportError: libolecf or liblnk is missing.
     """
@@ -66,13 +83,13 @@ def _streams(root: Any) -> Iterator[bytes]:
 
 def _each(shortcuts: Iterable[bytes]) -> Iterator[str]:
     """What all of them lead to; that one is cut, or the first fault, is told after the others."""
-    fault: OSError | None = None
+    fault: OSError | UntoldError | None = None
     is_cut = False
     for data in shortcuts:
         is_cut = is_cut or len(data) > LARGEST
         try:
             yield from target(io.BytesIO(data[:LARGEST]))
-        except OSError as error:
+        except (OSError, UntoldError) as error:
             fault = fault or error
     if is_cut:  # what is missing may be the fault
         raise OverflowError(f"a shortcut in it has more than {LARGEST} bytes")
@@ -85,6 +102,7 @@ def custom(file: BinaryIO) -> Iterator[str]:
 
     Raises:
         OSError: after all others: one of them is none.
+        UntoldError: after all others: one of them leads somewhere that is not known.
         OverflowError: after many: there are more; after all: one is larger than is looked at.
         ImportError: liblnk is missing.
     """

@@ -11,6 +11,7 @@ from collectors.apart.confinement import confine
 from collectors.apart.looking import END, FORGET, SIZE
 from collectors.artifact import Reason
 from collectors.files.kept import Kept
+from collectors.windows.bounds import UntoldError
 from collectors.windows.readers import paths_named
 
 _KEPT = 64 << 20  # bytes that an item takes up, compressed
@@ -54,6 +55,8 @@ def _answer(request: dict[str, Any], file: io.BufferedReader) -> dict[str, Any]:
         detail = f"{error.name or error} is not installed; hozen[disk] brings it"
     except (OverflowError, MemoryError, RecursionError) as error:
         reason, detail = Reason.SKIPPED, str(error) or type(error).__name__
+    except UntoldError as error:
+        reason, detail = Reason.UNSUPPORTED, str(error)
     except Exception as error:  # noqa: BLE001 - whatever a reader raises over hostile bytes
         reason, detail = Reason.UNSUPPORTED, f"{type(error).__name__}: {error}"
     return {"paths": paths, "reason": reason, "detail": detail[:500]}

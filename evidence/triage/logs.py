@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from chain_of_custody.item import ItemRecord
+from evidence.triage.examiner import Examiner
 from evidence.triage.observation import Unread
 from evidence.triage.places import Missing
 
 READERS = frozenset({"event_logs", "linux_logs", "vpn_logs"})
 """Examiners whose files are logs."""
-_REFUSED = ("denied", "unreadable", "timed_out", "not_local", "unsupported")
+_REFUSED = ("denied", "unreadable", "timed_out", "not_local", "unsupported", "skipped")
 MOST = 100  # that are named in the document
 
 
@@ -36,6 +39,11 @@ class Logs:
         """An examiner could not read a file, or not to its end."""
         if one.examiner in READERS and one.origin:
             self.add(one.item, one.origin, one.why)
+
+    def file(self, wanting: Iterable[Examiner], item: int | None, origin: str, why: str) -> None:
+        """One that isn't whole here, or can't be read, if whoever wants it reads logs."""
+        if READERS & {each.name for each in wanting}:
+            self.add(item, origin, why)
 
     def gap(self, item: int | None, found: Missing) -> None:
         """One that was never collected."""

@@ -33,7 +33,6 @@ from evidence.triage.errors import TriageError
 from evidence.triage.examiner import Examined, Examiner
 from evidence.triage.folder import as_text
 from evidence.triage.held import HeldError, held
-from evidence.triage.logs import READERS
 from evidence.triage.means import Means
 from evidence.triage.observation import Observation, Unread
 from evidence.triage.places import Missing, Place, is_withheld
@@ -198,6 +197,7 @@ class _Run:
         cut = None if found.record is None else cut_off(found.record, _OURS)
         if cut:
             self._writing.tell(cut)
+            self._writing.logs.file(wanting, found.item, found.origin, cut.why)
         how = self._look(seen, found, wanting) if wanting else "scanned"
         if is_withheld(found.origin):  # its content was never here
             self._miss("withheld")
@@ -239,8 +239,7 @@ class _Run:
                     lacking += self._tell(each.name, told)
         except HeldError as error:
             self._refuse(found, str(error))
-            if READERS & {each.name for each in wanting}:
-                self._writing.logs.add(found.item, found.origin, str(error))
+            self._writing.logs.file(wanting, found.item, found.origin, str(error))
             if not looked:
                 self._recall(seen)
             return "unreadable"

@@ -65,6 +65,31 @@ def shortcut(target: str, arguments: str = "") -> bytes:
     return head + _location(target) + strings + bytes(4)
 
 
+def by_list(*names: str, root: bool = True) -> bytes:
+    """A shortcut that leads to its target by a list of folders alone, as the shell makes some.
+
+    Args:
+        names: drive, folders, file.
+        root: whether the list begins with the computer, as one does that has a drive.
+    """
+    drive, *rest = names if root else ("", *names)
+    items = [b"\x1f\x50" + bytes.fromhex("e04fd020ea3a6910a2d808002b30309d")] if root else []
+    items += [b"\x2f" + drive.encode().ljust(22, b"\0")] if drive else []
+    items += [_of_list(name, b"\x32" if name is rest[-1] else b"\x31") for name in rest]
+    data = b"".join(struct.pack("<H", len(item) + 2) + item for item in items) + b"\0\0"
+    head = struct.pack("<I16sIIQQQIIIHHII", 0x4C, SHORTCUT, 0x81, 0x20, *[0] * 5, 1, 0, 0, 0, 0)
+    return head + struct.pack("<H", len(data)) + data + bytes(4)
+
+
+def _of_list(name: str, kind: bytes) -> bytes:
+    """A file's or folder's item: its short name, and the long one as Windows 10 adds it."""
+    short = name.encode("cp932")[:6] + b"~1\0"
+    head = kind + bytes(11) + short + bytes(len(short) % 2)
+    long = name.encode("utf-16-le") + b"\0\0"
+    more = struct.pack("<HHI", 48 + len(long), 9, 0xBEEF0004).ljust(46, b"\0") + long
+    return head + more + struct.pack("<H", 2 + len(head))
+
+
 def _location(target: str) -> bytes:
     if not target.startswith("\\\\"):
         volume = struct.pack("<IIII", 17, 3, 0x1234, 16) + b"\0"

@@ -16,4 +16,24 @@ APART: dict[str, tuple[str, str]] = {
         "its process ended {count} times over this file system: not asked",
         "このファイルシステムで何度も終わったため({count} 回)、これ以上は読んでいません",
     ),
+    "phrase_gap_lost_names": (
+        "{count} names in it can't be read",
+        "読めない名前が {count} 個あります",
+    ),
+    "phrase_gap_not_its_program": (
+        "none of the names in it is that of its program",
+        "実行されたプログラム自身の名前が、この中に見つかりません",
+    ),
+    "phrase_gap_damaged_list": (
+        "the list of folders that leads to its target is damaged",
+        "指している先までのフォルダーの一覧が壊れています",
+    ),
+    "phrase_gap_no_path": (
+        "it tells no path to its target that can be read",
+        "指している先の、読めるパスがありません",
+    ),
+    "phrase_gap_no_folder_named": (
+        "it leads to a file in a folder that it doesn't name",
+        "指している先のファイルがどのフォルダーにあるか、書かれていません",
+    ),
 }

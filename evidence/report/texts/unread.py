@@ -45,6 +45,10 @@ UNREAD: dict[str, tuple[str, str]] = {
     "phrase_seen_header_sum": (
         "the checksum of its header differs", "先頭部分のチェックサムが合いません",
     ),
+    "phrase_seen_odd_records": (
+        "{count} records are none that a program writes: they may be shifted",
+        "{count} 件の記録は、プログラムが書くはずのない値です(位置がずれているおそれがあります)",
+    ),
     "phrase_seen_records_sum": (
         "the checksum of its records differs; what can be read is used",
         "記録のチェックサムが合いません。読めるところは使いました",

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from evidence.triage.examiner import Row
-from evidence.triage.linuxlogs.lines import Lines
+from evidence.triage.linuxlogs.lines import LONGEST, Lines
 
 TABLE = "audit_events"
 _RECORD = re.compile(
@@ -75,7 +75,8 @@ class AuditLog:
             kind = record["type"].decode()
             if kind not in WHAT and kind not in _KEPT_BACK:
                 continue
-            fields = _fields(line[record.end() :])
+            lines.others += lines.broken_off
+            fields = _fields(_whole(line, lines)[record.end() :])
             event = record["seconds"] + record["milli"], record["serial"]
             if kind in _KEPT_BACK:
                 self._keep(event, fields)
@@ -107,6 +108,12 @@ class AuditLog:
             "event": record["serial"].decode(), "line": number, "origin": self.origin,
             "item": self.item,
         }  # fmt: skip
+
+
+def _whole(line: bytes, lines: Lines) -> bytes:
+    """Without its last field, where that may be half of one: half an address is another one."""
+    is_cut = lines.broken_off or len(line) == LONGEST
+    return line.rpartition(b" ")[0] if is_cut else line
 
 
 def _fields(text: bytes) -> _Fields:

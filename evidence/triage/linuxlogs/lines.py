@@ -67,6 +67,8 @@ class Lines:
         """Bytes at the end, where records are read instead of lines, that are no whole one."""
         self.zeroed = 0
         """Records of zeros alone: of what was never written there, or was erased."""
+        self.odd = 0
+        """Records that no program writes, which were read as they stand there."""
 
     def __iter__(self) -> Iterator[tuple[int, bytes]]:
         """Each line with its number, without what ends it.
@@ -84,11 +86,22 @@ class Lines:
             if whole:  # else it is the rest of a line that was too long
                 number += ended
                 text = line.removeprefix(BOM_UTF8) if number == 1 else line
-                for part in _parts(text.rstrip(b"\r\n")):
-                    yield number, part
+                yield from ((number, part) for part in self._parts(text.rstrip(b"\r\n")))
             ended = line.endswith(b"\n")
             self.cut += whole and len(line) == LONGEST and not line.endswith((b"\n", b"\0"))
             whole = ended or line.endswith(b"\0")
+
+    def _parts(self, text: bytes) -> Iterable[bytes]:
+        """A line, or what stands between its zeros: what some follow may lack its end."""
+        if b"\0" not in text:
+            return (text,)
+        return self._between(*filter(None, text.split(b"\0")))
+
+    def _between(self, *parts: bytes) -> Iterator[bytes]:
+        is_whole = not self.broken_off
+        for left, part in zip(range(len(parts) - 1, -1, -1), parts, strict=True):
+            self.broken_off = left > 0 or not is_whole
+            yield part
 
     def beforehand(self) -> Iterator[bytes]:
         """All lines of a log before it is read, or read anew, within half of the time.
@@ -137,6 +150,8 @@ class Lines:
             yield f"{self.rest} bytes at the end are no whole record"
         if self.zeroed:
             yield f"{self.zeroed} records are zeros alone: erased, or never written to the disk"
+        if self.odd:
+            yield f"{self.odd} records are none that a program writes: they may be shifted"
         if self.others:
             yield f"{self.others} lines are in another form, and were not read"
         if self.untimed:
@@ -165,11 +180,6 @@ class Lines:
         if self._patience.ended:
             seconds, at = f"{self._patience.seconds:.0f} seconds", MOST - self._left
             raise PackedError(f"takes longer than {seconds}; not looked at beyond byte {at}")
-
-
-def _parts(text: bytes) -> Iterable[bytes]:
-    """A line, or what stands between its zeros."""
-    return filter(None, text.split(b"\0")) if b"\0" in text else (text,)
 
 
 class _Returns(io.RawIOBase):

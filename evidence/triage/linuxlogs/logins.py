@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from collectors.live.utmp import RECORD, records
+from collectors.live.utmp import RECORD, is_odd, records
 from evidence.triage.examiner import Row
 from evidence.triage.linuxlogs.lines import Lines
 
@@ -25,9 +25,11 @@ def rows(lines: Lines, origin: str, item: int | None) -> Iterator[Row]:
         lines.rest = len(data) % RECORD.size
         for place, record in enumerate(records(data)):
             number += 1
-            if not data[place * RECORD.size : (place + 1) * RECORD.size].strip(b"\0"):
+            whole = data[place * RECORD.size : (place + 1) * RECORD.size]
+            if not whole.strip(b"\0"):
                 lines.zeroed += 1
                 continue
+            lines.odd += is_odd(whole)
             yield {
                 "time": record["utc"], "type": record["type"],
                 "user": _told(record, "user"), "line": _told(record, "line"),

@@ -47,11 +47,12 @@ class SignIn:
 
     @property
     def source(self) -> str | None:
-        """The address, where it is one."""
+        """The address, where it is one; of IPv4 within IPv6 (`::ffff:192.0.2.7`) the former."""
         try:
-            return str(ipaddress.ip_address(self.address or ""))
+            address = ipaddress.ip_address(self.address or "")
         except ValueError:
             return None
+        return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,6 +103,33 @@ def test_an_entry_that_is_damaged_anywhere_is_not_replayed(states, at):
     assert (data, found.entries, found.is_whole) == (hive, 0, False)
 
 
+@pytest.mark.parametrize("at", [0, 12, 20, 32, 45, 600])
+@pytest.mark.parametrize("behind", [True, False], ids=["before another", "the last"])
+def test_an_entry_that_is_damaged_behind_a_sound_one_is_not_taken_for_the_logs_end(
+    states, at, behind
+):
+    torn = bytearray(entry(FIRST + 1, *states[1:]))
+    torn[at] ^= 1
+    last = [entry(FIRST + 2, *states[1:])] if behind else []
+    hive = dirty(states[0])
+    found, data = replayed(
+        hive, hivelogs.log(hive, [entry(FIRST, *states[:2]), bytes(torn), *last])
+    )
+
+    assert data[HEAD:] == states[1][HEAD:]
+    is_seen = behind or at != 0  # with nothing behind it, what has no mark is what was there before
+    assert (found.entries, found.is_whole) == (1, not is_seen)
+
+
+def test_what_looks_like_an_entry_within_a_damaged_one_is_not_replayed(states):
+    torn = bytearray(entry(FIRST, *states[:2]))
+    torn[4] ^= 1  # its size: where it ends is unknown
+    hive = dirty(states[0])
+    found, data = replayed(hive, hivelogs.log(hive, [bytes(torn), entry(FIRST, *states[1:])]))
+
+    assert (data, found.entries, found.is_whole) == (hive, 0, False)
+
+
 @pytest.mark.parametrize("log", [b"", b"regf", b"\0" * 2048, None], ids=str)
 def test_a_dirty_hive_without_a_log_of_this_kind_is_said_to_be_so(states, log):
     hive = dirty(states[0])

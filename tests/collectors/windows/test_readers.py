@@ -15,6 +15,7 @@ from samples import public
 from collectors.apart.looking import Apart, NotFollowedError
 from collectors.artifact import ReadApart, Reason
 from collectors.windows import hive, links, readers, scripts, tasks, wmi
+from collectors.windows.bounds import UntoldError
 from collectors.windows.hive import Hive
 from collectors.windows.paths import LONGEST
 from collectors.windows.readers import (
@@ -173,6 +174,11 @@ MADE = {
         ["/TEMP/EVIL.EXE", "/TEMP/SIDE.DLL", "/WINDOWS/TEMP/RUN.PS1",
          "\\DEVICE\\HARDDISKVOLUME2\\STICK.EXE", "/WINDOW\u017f/SIDE.DLL"],
     ),
+    "shortcut by a list alone": (
+        lambda at: windows.by_list("C:\\", "ProgramData", "長い名前の evil.exe"),
+        "/Users/x/Desktop/a.lnk",
+        ["/ProgramData/長い名前の evil.exe"],
+    ),
     "repository": (
         lambda at: repository(),
         "/Windows/System32/wbem/Repository/OBJECTS.DATA",
@@ -258,7 +264,7 @@ def until_the_fault(reader, data):
     found = []
     try:
         found.extend(paths_named(reader, "/x", io.BytesIO(data)))
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, UntoldError) as error:
         return found, str(error)
     return found, None
 
@@ -394,6 +400,57 @@ def test_a_path_that_is_too_long_to_be_followed_is_told_of():
 
     told = f"it names a path of more than {LONGEST} characters"
     assert until_the_fault("task", data) == (["/2.exe"], told)
+
+
+def test_a_list_without_a_drive_is_told_of_after_the_shortcuts_that_lead_somewhere():
+    lost = windows.by_list("evil.exe", root=False)
+    told = "it leads to a file in a folder that it doesn't name"
+
+    assert until_the_fault("shortcut", lost) == ([], told)
+    data = lost + windows.shortcut("C:\\1.exe")
+    assert until_the_fault("custom jump list", data) == (["/1.exe"], told)
+
+
+WAYS = {
+    "a list, at a drive's letter": (windows.by_list("C:\\", "a.exe"), b"C:\\", b"\xf3:\\"),
+    "a list, at its first size": (windows.by_list("C:\\", "a.exe"), b"\x14\0\x1f", b"\x15\0\x1f"),
+    "a list, at a size of nothing": (windows.by_list("C:\\", "a.exe"), b"\x19\0/C", b"\0\0/C"),
+    "a list, at its last size": (windows.by_list("C:\\", "a.exe"), b"\0\x32", b"\x40\x32"),
+    "a path, at its letter": (TWO[0], "C:\\".encode("utf-16-le"), "C;\\".encode("utf-16-le")),
+    "a path, at its marks": (TWO[0], b"\1\0\0\0\x24", b"\0\0\0\0\x24"),
+}
+
+
+@pytest.mark.parametrize("kind", WAYS)
+def test_a_shortcut_whose_way_is_damaged_is_told_of(kind):
+    data, before, after = WAYS[kind]
+    assert before in data
+    found, fault = until_the_fault("shortcut", data.replace(before, after))
+
+    words = (
+        "the list of folders that leads to its target is damaged"
+        if "list" in kind
+        else ("it tells no path to its target that can be read")
+    )
+    assert (found, fault) == ([], words)
+
+
+OWN = f"{XP}\\WINDOWS\\TEMP\\RUN.EXE"
+NOT_ITS = "none of the names in it is that of its program"
+
+
+@pytest.mark.parametrize(
+    ("program", "own", "told"),
+    [
+        ("RUN.EXE", OWN.replace("RUN", "RUM"), NOT_ITS), ("RUM.EXE", OWN, NOT_ITS),
+        ("", OWN, NOT_ITS), ("RUN.EXE", OWN[1:], "1 names in it can't be read"),
+        ("RUN.EXE", OWN, None), ("NTOSBOOT", OWN, None),
+    ],
+)  # fmt: skip
+def test_a_program_whose_own_name_is_damaged_in_prefetch_is_told_of(program, own, told):
+    data = windows.prefetch(program, (f"{XP}\\WINDOWS\\SYSTEM32\\NTDLL.DLL", own))
+
+    assert until_the_fault("prefetch", data)[1] == told
 
 
 def test_all_names_of_one_command_count_among_those_that_are_followed():

@@ -31,7 +31,7 @@ ROOMS = (
     evidence.telling, evidence.writing,
 )  # fmt: skip
 FACT = "7"
-_TELLING = "aults.add", "_unread", "OverflowError", "up_to"
+_TELLING = "aults.add", "_unread", "OverflowError", "UntoldError", "up_to"
 _BY_AN_ITEM = "named by 7", "named by item 7"  # `_by` of the programs that others name
 
 

@@ -48,6 +48,17 @@ def test_a_sign_in_tells_who_whence_and_when(tmp_path):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("behind", [b"", bytes(9), bytes(9) + LOGIN], ids=len)
+def test_of_a_record_that_broke_off_no_half_a_field_is_told(behind, tmp_path):
+    begun = LOGIN.partition(b".7 terminal")[0]
+    (row, *_), said = rows(tmp_path, begun, behind)
+
+    assert (row["account"], row["address"]) == ("1000", "192.0.2.7")
+    assert said == ["1 lines are in another form, and were not read"]
+    (row, *_), _ = rows(tmp_path, begun.replace(b"hostname=192.0.2.7", b"hostname=?"), behind)
+    assert row["address"] is None
+
+
 def test_names_that_an_enriched_log_adds_stand_for_numbers(tmp_path):
     row = cells(tmp_path, LOGIN.replace(b"'\n", b'\'\x1dUID="root" AUID="taro"\n'))
 

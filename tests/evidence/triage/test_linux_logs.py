@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collectors.live.utmp import RECORD
+from evidence.triage import counting
 from evidence.triage.held import stored
 from evidence.triage.linuxlogs import examiner as examining
 from evidence.triage.linuxlogs import lines as reading
@@ -359,6 +360,15 @@ def test_login_records_become_rows(looked):
     )  # fmt: skip
 
 
+def test_rows_beyond_those_that_are_counted_are_told(looked, monkeypatch):
+    monkeypatch.setattr(counting, "MOST", 2)
+    runs = b"".join(OLD + b"CRON[1]: (root) CMD (%d)\n" % (number % 4) for number in range(9))
+    found = looked({"/var/log/cron": runs})
+
+    assert [row["count"] for row in found.tables["cron_runs"]] == [3, 2]
+    assert found.unread == ["cron_runs: 4 more are not counted"]
+
+
 def test_records_of_zeros_alone_are_counted(looked):
     found = looked({"/var/log/wtmp": login() + bytes(3 * RECORD.size) + login(user=b"hana")})
 
@@ -378,6 +388,10 @@ OVER_YEARS = {
     "a clock that was set after each boot": (
         (b"Apr  3", b"Jan  1", b"Apr  4", b"Jan  1", b"Apr  5"),
         ["2024-04-03", "2024-01-01", "2024-04-04", "2024-01-01", "2024-04-05"],
+    ),
+    "a clock that was set, in a later year": (
+        (b"Nov 10", b"Feb  1", b"Feb  9", b"Nov 12", b"Jan  1", b"Nov 13"),
+        ["2022-11-10", "2023-02-01", "2023-02-09", "2023-11-12", "2024-01-01", "2023-11-13"],
     ),
     "lines out of order around New Year": (
         (b"Dec 31", b"Jan  1", b"Dec 31", b"Jan  1"),
@@ -770,6 +784,15 @@ def test_a_line_behind_zeros_that_a_power_cut_left_is_read(zeros, looked):
     assert found.unread == []
 
 
+@pytest.mark.parametrize("zeros", [1, 700])
+def test_a_line_that_broke_off_before_zeros_is_told(zeros, looked):
+    whole = OLD + b"su: (to root) taro on pts/1\n"
+    found = looked({AUTH: whole + OLD + b"sshd[1]: Accepted pass" + bytes(zeros) + whole + b"\n"})
+
+    assert [row["line"] for row in found.tables["su"]] == [1, 2]
+    assert found.unread == ["1 lines are in another form, and were not read"]
+
+
 def test_a_line_without_end_is_looked_at_in_part_and_told(looked):
     long = OLD + b"su: (to root) taro on pts/1" + b" " * (3 * reading.LONGEST)
     found = looked({AUTH: long + b"\n" + OLD + b"su: (to root) hana on pts/1\n"})
@@ -826,6 +849,15 @@ def test_a_login_record_of_noise_is_no_trouble(looked):
     found = looked({"/var/log/btmp": noise * 3})
 
     assert [row["type"] for row in found.tables["login_records"]] == ["99"] * 3
+    told = "3 records are none that a program writes: they may be shifted"
+    assert told in found.unread
+
+
+def test_login_records_behind_bytes_that_do_not_belong_there_are_told(looked):
+    found = looked({"/var/log/wtmp": login() + bytes(RECORD.size - 40) + login() * 3 + bytes(40)})
+
+    told = "3 records are none that a program writes: they may be shifted"
+    assert found.unread[-1] == told, found.unread
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])

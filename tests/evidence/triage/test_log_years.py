@@ -106,3 +106,16 @@ def test_a_time_that_was_lost_gives_no_year(looked):
 
     assert years(found) == (["05-1"], None)
     assert found.unread == ["1 lines tell no time that can be read, or not its year"]
+
+
+@pytest.mark.parametrize(
+    ("ns", "year"), [(int(ROTATED.timestamp()) * 10**9, "2024"), (None, None), ("no times", None)]
+)
+def test_an_item_has_the_year_of_its_own_record(ns, year):
+    """The working copy has times of its own, which say nothing."""
+    times = None if ns == "no times" else SimpleNamespace(m=ns and str(ns))
+    record = SimpleNamespace(meta=SimpleNamespace(times=times))
+    examined = SimpleNamespace(record=record, origin="/var/log/auth.log")
+    bound = latest(examined, SimpleNamespace(packed_at=0))
+
+    assert (bound.at and str(bound.at.year)) == year

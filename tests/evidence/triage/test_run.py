@@ -774,6 +774,19 @@ def test_a_log_that_was_not_read_is_named_and_not_counted_as_looked_at(tmp_path)
     assert "読めないログ(一部だけを含む): /var/log/auth.log.1.gz: " in ended["ja"]
 
 
+def test_a_log_that_was_left_out_or_obtained_in_part_is_named(tmp_path):
+    detail = "9 bytes: more than is left of the limit for this place"
+    large = gap("/var/log/syslog", Reason.SKIPPED)._replace(kind="log", detail=detail)
+    case = case_of(
+        tmp_path, large, cut("/var/log/auth.log", LINE), cut("/srv/a.bin", LINE), rules=False
+    )
+    _, done = triaged(case)
+
+    assert [(one.origin, one.reason, one.why.partition(":")[0]) for one in done.logs] == [
+        ("/var/log/syslog", "skipped", "9 bytes"), ("/var/log/auth.log", "", "obtained in part"),
+    ]  # fmt: skip
+
+
 def test_of_very_many_logs_the_first_are_named_and_all_are_counted(tmp_path):
     for number in range(150):
         (tmp_path / "w").mkdir(exist_ok=True)

@@ -69,9 +69,15 @@ FIRES = {
     "vpn_guess_then_signin": {
         "ten failures": {LOG: [*failures(10), later(300, "up", user="u0")]},
         "within one minute": {LOG: [*failures(10, every=1), later(20, "up"), later(25), later(26)]},
+        "an hour less a second before": {LOG: [
+            *(later(1 + n) for n in range(10)), later(3600, "up")]},
+        "the last of them in the same second": {LOG: [
+            *(later(n) for n in range(9)), later(20), later(20, "up")]},
         "the newest first": {LOG: [*failures(10), later(300, "up")][::-1]},
         "over two logs": {LOG: [later(300, "up")], "/case/fgt.log.1": failures(10)},
         "without a zone": {LOG: [*failures(10, zone=""), later(300, "up", zone="")]},
+        "of another spelling": {LOG: [
+            *failures(10, address="::ffff:198.51.100.7"), later(300, "up")]},
     },
     "vpn_guesses_then_signin": {
         "ten names": {LOG: [*failures(10, names=10), later(300, "up")]},
@@ -79,6 +85,8 @@ FIRES = {
     },
     "vpn_user_from_networks": {
         "three": {LOG: [later(n * 3600, "up", address=f"198.{n}.100.7") for n in range(3)]},
+        "three within IPv6": {LOG: [
+            later(n * 3600, "up", address=f"::ffff:198.{n}.100.7") for n in range(3)]},
         "of another spelling": {LOG: [
             later(0, "up", user="Taro"), later(9, "up", user="TARO", address="203.0.113.9"),
             later(99, "up", user="taro", address="2001:db8::7")]},
@@ -87,6 +95,10 @@ FIRES = {
 NEAR = {
     "vpn_guess_then_signin": {
         "nine failures": {LOG: [*failures(9), later(300, "up")]},
+        "an hour before, to the second": {LOG: [
+            *(later(n) for n in range(10)), later(3600, "up")]},
+        "the tenth a second behind it": {LOG: [
+            *(later(n) for n in range(9)), later(20, "up"), later(21)]},
         "failures behind it in the same minute": {LOG: [
             later(0), later(5, "up"), *(later(10 + n) for n in range(20))]},
         "failures that an earlier sign-in is behind": {LOG: [
