@@ -95,6 +95,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "先に変換してください: qemu-img convert -O raw",
     ),
     "segment": ("{path}: missing, though {after} is there", "{path}: ありません({after} はあります)"),
+    "segment_name": (
+        "{path}: an E01 image under a name that doesn't tell how its other segments are called: let its name end in .E01, or in .Ex01, as it was when it was made",
+        "{path}: E01 イメージですが、名前から残りの分割ファイルがわかりません。作成時の名前のとおり、末尾を .E01 か .Ex01 に戻してください",
+    ),
     "first_segment": (
         "{path}: not the first segment of an image: name {first}, with the others beside it",
         "{path}: イメージの最初の分割ファイルではありません。{first} を指定し、残りを同じ場所に置いてください",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from collectors.artifact import Interval, MissingRange, Stat, detail_of
 from collectors.disk.content import LOST
+from collectors.disk.libraries.library import ENDING
 from collectors.disk.reader import RAW
 from collectors.files.reading import HOLE_FLOOR, MOST_RANGES, note_given
 
@@ -84,6 +85,12 @@ class LaidReading(ABC):
             self.missing = (*self.missing, missing)
         self._position += size or 0
 
+    @staticmethod
+    def _require_time(error: OSError) -> None:
+        """Go on after an error, but not where the run is to end: what is left is no bad place."""
+        if isinstance(error, TimeoutError) and ENDING.asked():
+            raise error
+
     def _too_bad(self) -> bool:
         """Count one more bad place; whether it is time to give the rest up."""
         self._bad += 1
@@ -153,6 +160,7 @@ class RunReading(LaidReading):
         try:
             self._reader.readinto(place, buffer[:count])
         except OSError as error:
+            self._require_time(error)
             self._come_closer(place, count, error)
             return 0
         if self._step < _PIECE:
@@ -238,6 +246,7 @@ class LibraryReading(LaidReading):
             data = self._read(self._position, count)
             fault = "libtsk gave nothing here"
         except OSError as error:
+            self._require_time(error)
             data, fault = b"", detail_of(error)
         if not data and self._too_bad():
             self._miss(None, f"given up after {MOST_BAD} bad places: {fault}")

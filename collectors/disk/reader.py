@@ -8,6 +8,7 @@ import struct
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import pairwise
 from typing import ClassVar, Protocol
 
 from collectors.artifact import Method
@@ -173,6 +174,11 @@ class Files:
             if count <= 0:
                 raise OSError(errno.EIO, "the image file became shorter")
             offset, buffer = offset + count, buffer[count:]
+
+    @property
+    def sizes(self) -> list[int]:
+        """Bytes of each file, as they were when it was opened."""
+        return [after - start for start, after in pairwise(self._starts)]
 
     def size_now(self) -> int:
         """Bytes that the files have now."""

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import errno
-import importlib
 import os
 import stat as modes
+from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING
 
 from collectors.disk.device import BlockDevice, RawDevice
 from collectors.disk.images import vhdx
 from collectors.disk.images.beside import require_beside
 from collectors.disk.images.ewf import EwfReader
+from collectors.disk.images.ewfnames import segments_from
 from collectors.disk.images.ewfset import check_set, require_unlocked
 from collectors.disk.images.foreign import require_readable
+from collectors.disk.images.library import LibraryReader
 from collectors.disk.images.qcow2 import MAGIC, Qcow2
 from collectors.disk.images.segments import parts_from
-from collectors.disk.images.vmdk import DESCRIPTION, SPARSE, has_parent, parts_of, require_known
-from collectors.disk.reader import SECTOR, Files, ImageError, LibraryError, beyond_the_end
+from collectors.disk.images.vmdk import DESCRIPTION, SPARSE, parts_of, require_known
+from collectors.disk.reader import SECTOR, Files, ImageError
 from collectors.files import system
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
+
+    from collectors.disk.images.wire import About
 
 from collectors.disk.reader import Reader
 from collectors.disk.windowsdevice import WindowsDevice, names_device
@@ -39,33 +43,6 @@ class Image:
     lacks: str = ""
     """What of the image is not there, in words."""
     facts: dict[str, object] = field(default_factory=dict)
-
-
-class LibraryReader:
-    """An image that a libyal library opens."""
-
-    sector = SECTOR
-
-    def __init__(self, handle: Any, files: Iterable[BinaryIO] = ()) -> None:
-        self._handle, self._files = handle, files
-        self.size = int(handle.get_media_size())
-
-    def readinto(self, offset: int, buffer: memoryview, /) -> None:
-        """Fill the buffer."""
-        if offset < 0 or offset + len(buffer) > self.size:
-            raise beyond_the_end()
-        filled = 0
-        while filled < len(buffer):
-            data = self._handle.read_buffer_at_offset(len(buffer) - filled, offset + filled)
-            if not data:
-                raise beyond_the_end()
-            buffer[filled : filled + len(data)] = data
-            filled += len(data)
-
-    def close(self) -> None:
-        """Close the image."""
-        self._handle.close()
-        _close(self._files)
 
 
 def open_image(path: str) -> Image:
@@ -124,39 +101,22 @@ def _raw(path: str) -> Image:
 # By libraries.
 
 
-def _library(name: str, package: str) -> Any:
-    try:
-        return importlib.import_module(name)
-    except ImportError as error:
-        raise LibraryError("library", package=package, why=error) from error
-
-
 def _ewf(path: str) -> Image:
-    pyewf = _library("pyewf", "libewf-python")
-    try:
-        paths = list(pyewf.glob(path))
-    except MemoryError as error:  # what the library raises where the first one isn't there
-        raise ImageError("first_segment", path=path, first=f"{path[:-2]}01") from error
+    paths = segments_from(path)
     identifier = check_set(paths)
     require_unlocked(paths)
-    handle = pyewf.handle()
-    handle.open(paths)
-    reader = EwfReader(handle, paths)
+    reader = EwfReader(paths)
     facts = {
-        "stored_hashes": _texts(handle.get_hash_values()),
-        "header": _texts(handle.get_header_values()),
+        "stored_hashes": reader.about.hashes,
+        "header": reader.about.header,
         "zero_chunks_checked": reader.checked,
         "set_identifier": identifier,
-        "library": f"libewf {pyewf.get_version()}",
+        "library": f"libewf {reader.about.version}",
     }
     return Image(
         path=path, container="E01", reader=reader, files=tuple(paths), lacks=reader.lacks,
         facts=facts,
     )  # fmt: skip
-
-
-def _texts(found: dict[str, str] | None) -> dict[str, str]:
-    return {str(name): str(value) for name, value in sorted((found or {}).items())}
 
 
 def _qcow(path: str) -> Image:
@@ -170,54 +130,39 @@ def _qcow(path: str) -> Image:
 
 
 def _vmdk(path: str) -> Image:
-    pyvmdk = _library("pyvmdk", "libvmdk-python")
     require_known(path)
-    handle = pyvmdk.handle()
-    handle.open(path)
-    _require_all(path, handle, has_parent=has_parent(handle))
-    extents = [handle.get_extent_descriptor(i) for i in range(handle.get_number_of_extents())]
-    parts = parts_of(path, extents)
+    with closing(LibraryReader("pyvmdk", [path])) as described:
+        _require_all(path, described.about)
+        parts = parts_of(path, described.about.extents)
     require_beside(path, parts)
-    opened = [open(part, "rb", buffering=0) for part in parts]  # noqa: SIM115 - with the reader
-    try:
-        handle.open_extent_data_files_as_file_objects(opened)
-        reader = LibraryReader(handle, opened)
-    except BaseException:
-        _close(opened)
-        raise
-    facts: dict[str, object] = {"library": f"libvmdk {pyvmdk.get_version()}"}
+    reader = LibraryReader("pyvmdk", [path, *parts])
+    facts: dict[str, object] = {"library": f"libvmdk {reader.about.version}"}
     files = tuple(dict.fromkeys([path, *parts]))
     return Image(path=path, container="VMDK", reader=reader, files=files, facts=facts)
 
 
-def _require_all(path: str, handle: Any, *, has_parent: bool) -> None:
+def _require_all(path: str, about: About) -> None:
     """Refuse what is only the changes to another disk."""
-    if base := handle.get_parent_filename():
-        raise ImageError("changes", path=path, base=base)
-    if has_parent:
+    if about.base:
+        raise ImageError("changes", path=path, base=about.base)
+    if about.is_changes:
         raise ImageError("changes_to_unknown", path=path)
 
 
-def _close(files: Iterable[BinaryIO]) -> None:
-    for each in files:
-        each.close()
-
-
 def _vhd(path: str) -> Image:
-    pyvhdi = _library("pyvhdi", "libvhdi-python")
-    handle = pyvhdi.file()
-    handle.open(path)
-    _require_all(path, handle, has_parent=bool(handle.get_parent_identifier()))
-    facts: dict[str, object] = {
-        "library": f"libvhdi {pyvhdi.get_version()}", "identifier": handle.get_identifier(),
-    }  # fmt: skip
     with open(path, "rb", buffering=0) as file:
         kind = "VHDX" if _sector(file.fileno(), 0).startswith(b"vhdxfile") else "VHD"
         lacks = vhdx.LOG_LEFT if kind == "VHDX" and vhdx.has_log(file.fileno()) else ""
-    return Image(
-        path=path, container=kind, reader=LibraryReader(handle), files=(path,), lacks=lacks,
-        facts=facts,
-    )  # fmt: skip
+    reader = LibraryReader("pyvhdi", [path])
+    try:
+        _require_all(path, reader.about)
+    except ImageError:
+        reader.close()
+        raise
+    facts: dict[str, object] = {
+        "library": f"libvhdi {reader.about.version}", "identifier": reader.about.identifier,
+    }  # fmt: skip
+    return Image(path=path, container=kind, reader=reader, files=(path,), lacks=lacks, facts=facts)
 
 
 _OPENERS: tuple[tuple[bytes, Callable[[str], Image]], ...] = (

@@ -14,8 +14,9 @@ import zlib
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
+from collectors.disk.images.library import LibraryReader
 from collectors.disk.reader import ImageError, beyond_the_end
 from collectors.files import system
 
@@ -145,20 +146,27 @@ class Stored:
 class EwfReader:
     """An E01 image; chunks fail as a whole."""
 
-    def __init__(self, handle: Any, paths: Sequence[str]) -> None:
-        self._handle = handle
-        self.size = int(handle.get_media_size())
-        self.sector = int(handle.get_chunk_size())
-        needed = -(-self.size // self.sector)
-        self._stored = Stored(paths, self.sector, needed)
+    def __init__(self, paths: Sequence[str]) -> None:
+        self._image = LibraryReader("pyewf", paths)
+        self.about = self._image.about
+        self.size, self.sector = self._image.size, self._image.sector
+        try:
+            self._stored = self._looked_up(paths)
+        except BaseException:
+            self.close()
+            raise
         self.checked = len(self._stored) > 0
         """Whether chunks are looked up as they are stored; a version 2 image has other tables."""
-        found = len(self._stored)
-        if found > needed:
-            raise ImageError("chunks_over", path=paths[0], found=found, needed=needed)
-        missing = needed - found if self.checked else 0
+        missing = -(-self.size // self.sector) - len(self._stored) if self.checked else 0
         self.lacks = f"{missing} chunks of it are in none of its files" if missing > 0 else ""
         self._known: dict[int, bool] = {}
+
+    def _looked_up(self, paths: Sequence[str]) -> Stored:
+        needed = -(-self.size // self.sector)
+        stored = Stored(paths, self.sector, needed)
+        if len(stored) > needed:
+            raise ImageError("chunks_over", path=paths[0], found=len(stored), needed=needed)
+        return stored
 
     def readinto(self, offset: int, buffer: memoryview, /) -> None:
         """Fill the buffer.
@@ -168,24 +176,23 @@ class EwfReader:
         """
         if offset < 0 or offset + len(buffer) > self.size:
             raise beyond_the_end()
+        last = (offset + len(buffer) - 1) // self.sector
+        if self.checked and last >= len(self._stored):
+            chunk = max(offset // self.sector, len(self._stored))
+            raise OSError(errno.EIO, f"chunk {chunk} is in none of the image's files")
+        self._image.readinto(offset, buffer)
+        if self.checked:
+            self._require_whole(offset, buffer)
+
+    def _require_whole(self, offset: int, buffer: memoryview) -> None:
+        """Look up those of which nothing but zeros came."""
         filled = 0
         while filled < len(buffer):
-            data = self._some(offset + filled, len(buffer) - filled)
-            buffer[filled : filled + len(data)] = data
-            filled += len(data)
-
-    def _some(self, offset: int, room: int) -> bytes:
-        """Bytes of one chunk."""
-        chunk = offset // self.sector
-        count = min(room, (chunk + 1) * self.sector - offset)
-        if self.checked and chunk >= len(self._stored):
-            raise OSError(errno.EIO, f"chunk {chunk} is in none of the image's files")
-        data: bytes = self._handle.read_buffer_at_offset(count, offset)
-        if not data:
-            raise OSError(errno.EIO, "libewf gave nothing here")
-        if not data.strip(b"\0") and self.checked and not self._is_whole(chunk):
-            raise OSError(errno.EBADMSG, f"the image's checksum of chunk {chunk} is wrong")
-        return data
+            chunk, within = divmod(offset + filled, self.sector)
+            given = buffer[filled : filled + self.sector - within]
+            if _is_zeros(given) and not self._is_whole(chunk):
+                raise OSError(errno.EBADMSG, f"the image's checksum of chunk {chunk} is wrong")
+            filled += len(given)
 
     def _is_whole(self, chunk: int) -> bool:
         known = self._known.get(chunk)
@@ -197,4 +204,9 @@ class EwfReader:
 
     def close(self) -> None:
         """Close the image."""
-        self._handle.close()
+        self._image.close()
+
+
+def _is_zeros(data: memoryview) -> bool:
+    """Whether it is nothing else: most of what isn't says so at either end."""
+    return not (data[0] or data[-1] or bytes(data).strip(b"\0"))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import re
 import struct
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from collectors.disk.reader import SECTOR, ImageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from collectors.disk.images.wire import Extent
 
 DESCRIPTION = b"# Disk DescriptorFile"  # a text: its data is in other files
 SPARSE = b"KDMV"
@@ -20,15 +22,6 @@ _EXTENT = re.compile(
     rb"^[ \t]*(?:RW|RDONLY|NOACCESS)[ \t]+\d+[ \t]+(?P<kind>[A-Za-z]+)", re.MULTILINE
 )
 _READ = {"FLAT", "VMFS", "SPARSE", "VMFSSPARSE"}
-_NO_PARENT = 0xFFFF_FFFF  # the content that stands for none
-
-
-def has_parent(handle: Any) -> bool:
-    """Whether it holds only what was changed of another disk, even where that has no name."""
-    try:
-        return int(handle.get_parent_content_identifier()) != _NO_PARENT
-    except OSError:  # it says nothing of one
-        return False
 
 
 def require_known(path: str) -> None:
@@ -62,7 +55,7 @@ def _description(path: str) -> bytes:
         return file.read(min(sectors * SECTOR, _LONGEST))
 
 
-def parts_of(path: str, extents: Sequence[Any]) -> list[str]:
+def parts_of(path: str, extents: Sequence[Extent]) -> list[str]:
     """A file for each extent: itself, whatever it was called before, or one beside it.
 
     A description may name any file of the machine that reads it. Only the last part of a name
@@ -77,7 +70,7 @@ def parts_of(path: str, extents: Sequence[Any]) -> list[str]:
         if file.read(len(DESCRIPTION)) != DESCRIPTION:
             return [path] * len(extents)
     folder = os.path.dirname(path)
-    names = [re.split(r"[/\\]", each.get_filename())[-1] for each in extents]
+    names = [re.split(r"[/\\]", each.name)[-1] for each in extents]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise ImageError("vmdk_twice", path=path, name=twice)
     parts = [os.path.join(folder, name) for name in names]

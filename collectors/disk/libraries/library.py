@@ -95,6 +95,8 @@ class Library:
             Exception: as `missing` has it: it isn't installed, or doesn't load.
         """
         with self.alone:
+            if not self._apart.runs and ENDING.asked():
+                raise LateError("it was not read in time")  # none is begun for a run that ends
             self._be_ready()
             answer = self._dialog(reader, request)
             if isinstance(answer, wire.Failed):

@@ -1,4 +1,4 @@
-"""What a library has opened for us: a file system, the shadow copies of a volume."""
+"""What a library has opened for us: a file system, the shadow copies of a volume, an image."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ class Opened:
         """
         self.number = opening.number
         self._reader, self._library, self._opening = reader, library, opening
-        self._ends = 0
+        self.ends = 0
+        """How often the process ended over it."""
         weakref.finalize(self, library.forget, self.number)
 
     def ask(self, request: wire.Said, kind: type[Answer]) -> Answer:
@@ -43,8 +44,8 @@ class Opened:
             OSError: it can't be told; TimeoutError: not in time, or the run is to end.
             LibraryError: the library isn't installed, or doesn't load.
         """
-        if self._ends >= MOST_ENDS:
-            words = f"its process ended {self._ends} times over this file system: not asked"
+        if self.ends >= MOST_ENDS:
+            words = f"its process ended {self.ends} times over it: not asked"
             raise self._library.fault(words)
         return self._told(lambda: self._asked(request, kind))
 
@@ -63,7 +64,7 @@ class Opened:
         try:
             return asked()
         except ApartError as error:
-            self._ends += 1
+            self.ends += 1
             if isinstance(error, LateError) or not again:
                 raise as_fault(self._library, error) from error
         return self._told(asked, again=False)

@@ -102,6 +102,7 @@ class UnpackingReading(RunReading):
             try:
                 self._unpacked = segment.offset, self._unpack(segment.offset)
             except OSError as error:
+                self._require_time(error)
                 if self._too_bad():
                     self._give_up("units", error)
                 else:

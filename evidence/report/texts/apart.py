@@ -3,6 +3,9 @@
 APART: dict[str, tuple[str, str]] = {
     "phrase_gap_libtsk": ("libtsk: {why}", "ファイルシステムを読む部品(libtsk): {why}"),
     "phrase_gap_libvshadow": ("libvshadow: {why}", "シャドウコピーを読む部品(libvshadow): {why}"),
+    "phrase_gap_libewf": ("libewf: {why}", "E01 イメージを読む部品(libewf): {why}"),
+    "phrase_gap_libvmdk": ("libvmdk: {why}", "VMDK イメージを読む部品(libvmdk): {why}"),
+    "phrase_gap_libvhdi": ("libvhdi: {why}", "VHD イメージを読む部品(libvhdi): {why}"),
     "phrase_gap_read_in_time": ("it was not read in time", "時間内に読めませんでした"),
     "phrase_gap_reader_ended_code": (
         "the process that read it ended (exit code {code})",
@@ -13,8 +16,8 @@ APART: dict[str, tuple[str, str]] = {
         "これを読んでいたプロセスが終わりました",
     ),
     "phrase_gap_reader_given_up": (
-        "its process ended {count} times over this file system: not asked",
-        "このファイルシステムで何度も終わったため({count} 回)、これ以上は読んでいません",
+        "its process ended {count} times over it: not asked",
+        "これを読むプロセスが何度も終わったため({count} 回)、これ以上は読んでいません",
     ),
     "phrase_gap_lost_names": (
         "{count} names in it can't be read",

@@ -127,7 +127,7 @@ def test_nothing_more_is_asked_of_a_file_system_over_which_it_ended_often(disk, 
         with pytest.raises(OSError, match="the process that read it ended"):
             fs.names_of(inode)
 
-    with pytest.raises(OSError, match="ended 4 times over this file system: not asked"):
+    with pytest.raises(OSError, match="ended 4 times over it: not asked"):
         fs.names_of(disk.folder_at("/a")[1])
 
 
