@@ -9,6 +9,7 @@ from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, detail_of
 from collectors.disk.ofdisk import OfDisk
 from collectors.disk.swap import SwapPartitions, is_swap, origin_of
 from collectors.disk.things import NOT_REPLAYED
+from collectors.disk.volumes.told import told_of
 from collectors.files.snapshot import document
 
 if TYPE_CHECKING:
@@ -151,6 +152,7 @@ def _partition(place: Place) -> dict[str, object]:
         "label": partition.label, "uuid": partition.uuid, "read": system is not None,
         "note": partition.note,
     }  # fmt: skip
+    found |= told_of(partition)
     if system is not None:
         found |= {
             "time_resolution_ns": dict(system.resolution), "time_note": system.time_note,

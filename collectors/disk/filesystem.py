@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from collectors.disk.partitions.backups import Mended
-    from collectors.disk.reader import Reader, Window
+    from collectors.disk.reader import Reader
     from collectors.disk.tsk.told import Attribute, Inode, Time
 
 _KEPT = 256  # folders whose listing is remembered
@@ -60,7 +60,7 @@ class FileSystem:
     plain_runs = False
     """Whether a run list is all that there is to reading a non-resident attribute."""
 
-    def __init__(self, reader: Window, device: int, copy: Mended | None = None) -> None:
+    def __init__(self, reader: Reader, device: int, copy: Mended | None = None) -> None:
         """Open it.
 
         Args:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from collectors.disk.images.containers import open_image
 from collectors.disk.images.standing import Watch
-from collectors.disk.partitions.partition import open_partitions
+from collectors.disk.partitions.division import open_partitions
 from collectors.disk.partitions.signatures import BLANK, UNKNOWN, WIPED
 from collectors.disk.reader import SECTOR, ImageError, LibraryError
 from collectors.disk.source import DiskSource
 
 if TYPE_CHECKING:
-    from collectors.disk.partitions.partition import Disk
+    from collectors.disk.partitions.division import Disk
 
 
 def open_disk(path: str) -> DiskSource:

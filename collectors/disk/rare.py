@@ -15,7 +15,7 @@ from collectors.files.attributed import MOST, kept
 
 if TYPE_CHECKING:
     from collectors.disk.partitions.backups import Mended
-    from collectors.disk.reader import Window
+    from collectors.disk.reader import Reader
     from collectors.disk.tsk.told import Attribute, Inode
 
 _PLAIN, _DATA, _RESOURCE, _EXTENDED = 1, 4352, 4353, 4354  # pytsk3.TSK_FS_ATTR_TYPE_HFS_*
@@ -28,7 +28,7 @@ class Hfs(FileSystem):
     detect = "HFS_DETECT"
     data_types = (_PLAIN, _DATA, _RESOURCE)
 
-    def __init__(self, reader: Window, device: int, copy: Mended | None = None) -> None:
+    def __init__(self, reader: Reader, device: int, copy: Mended | None = None) -> None:
         """Open it, unless libtsk would never end.
 
         Raises:

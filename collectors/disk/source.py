@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from collectors.disk.filesystem import FileSystem
     from collectors.disk.nodes import Entry, Node
-    from collectors.disk.partitions.partition import Disk, Partition
+    from collectors.disk.partitions.division import Disk
+    from collectors.disk.partitions.partition import Partition
     from collectors.files.names import Entry as NameAndType
 
 WHOLE = "disk:/"

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, ClassVar
 from collectors.artifact import Artifact, Gap, Phase, Profile, Stat
 from collectors.disk.ofdisk import OfDisk
 from collectors.disk.partitions.signatures import SWAPS
-from collectors.disk.reader import Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from collectors.artifact import Reading
     from collectors.disk.partitions.partition import Partition
-    from collectors.disk.reader import Reader
     from collectors.disk.source import DiskSource
 
 
@@ -34,7 +32,7 @@ class SwapPartitions(OfDisk):
     def of_disk(self, source: DiskSource) -> Iterator[Artifact | Gap]:
         """Yield them, bad sectors mapped."""
         for partition in swap_of(source):
-            opened = partial(_whole, source.disk.image.reader, partition)
+            opened = partial(_whole, partition)
             yield Artifact(origin=origin_of(partition), kind="memory", open=opened)
 
 
@@ -53,12 +51,11 @@ def origin_of(partition: Partition) -> str:
     return f"disk:/partition-{partition.number}"
 
 
-def _whole(reader: Reader, partition: Partition) -> Reading:
+def _whole(partition: Partition) -> Reading:
     # Only now: a running machine is collected from without what reads disks.
     from collectors.disk.content import Segment
     from collectors.disk.laid import RunReading
 
-    part = partition.part
-    window = Window(reader, part.offset, part.size)
-    stat = Stat(window.size, 0, 0, 0, 1, partition.device, 0, None, None, None, None)
-    return RunReading(window, [Segment(0, window.size, 0)], stat)
+    content = partition.content
+    stat = Stat(content.size, 0, 0, 0, 1, partition.device, 0, None, None, None, None)
+    return RunReading(content, [Segment(0, content.size, 0)], stat)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from collectors.artifact import Gap, Reason
 from collectors.disk.images.containers import open_image
-from collectors.disk.partitions.partition import Disk, open_partitions
+from collectors.disk.partitions.division import Disk, open_partitions
 from collectors.disk.reader import ImageError, LibraryError
 from collectors.disk.source import DiskSource
 from collectors.files import system

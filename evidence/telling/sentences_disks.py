@@ -89,6 +89,92 @@ DISKS: tuple[tuple[str, str], ...] = (
         "Windows のダイナミックディスクです。この版ではボリュームの一覧を読めないため、取れていないボリュームがあるかもしれません。複数のディスクにまたがるものは、内容が混ざります",
     ),
     ("its own is no longer there", "元の先頭がなくなっています"),
+    # Arrays and logical volumes.
+    (
+        "a copy of partition {number}, by their mirror: not read again",
+        "パーティション {number} とミラー(RAID 1)の組になっている写しのため、重ねては読んでいません",
+    ),
+    (
+        "the same physical volume as partition {number}, by its UUID: not read again",
+        "パーティション {number} と UUID が同じ物理ボリュームのため、重ねては読んでいません",
+    ),
+    (
+        "{kind}: a {role} of an array: what lies on it is not the array's content",
+        "{kind}: アレイの予備など({role})で、そこにあるのはアレイの内容ではありません",
+    ),
+    (
+        "{kind}: its array was being changed in shape: this version can't read it",
+        "{kind}: アレイの構成を変えている途中のもので、この版では読めません",
+    ),
+    (
+        "{kind}: it was being filled from the other members, and had nothing as yet",
+        "{kind}: ほかのディスクから写している途中で、まだ何も写っていません",
+    ),
+    (
+        "it was being filled from the other members: {count} bytes were",
+        "ほかのディスクから写している途中で、{count} バイトまで写っています",
+    ),
+    (
+        "{kind}: its array's content begins on another disk",
+        "{kind}: アレイの内容の先頭は、別のディスクにあります",
+    ),
+    (
+        "its array had given it up: what lies on it may be older",
+        "アレイから切り離されたディスクで、内容が古いかもしれません",
+    ),
+    (
+        "{kind}: the checksum of what it says of its array is wrong",
+        "{kind}: アレイについての記録のチェックサムが合いません",
+    ),
+    (
+        "the checksum of what it says of its array is wrong",
+        "アレイについての記録のチェックサムが合いません",
+    ),
+    (
+        "{kind}: the checksum of its text about the volume group is wrong",
+        "{kind}: ボリュームグループの記録のチェックサムが合いません",
+    ),
+    (
+        "{kind}: its text about the volume group is longer than can be",
+        "{kind}: ボリュームグループの記録が、ありえない長さです",
+    ),
+    (
+        "{kind}: no text about its volume group is here: it may be on another disk",
+        "{kind}: ボリュームグループの記録がここにありません。別のディスクにあるかもしれません",
+    ),
+    (
+        "{kind}: the volume group {name} doesn't name it any more",
+        "{kind}: ボリュームグループ {name} から外されています",
+    ),
+    (
+        "{kind}: damaged structure: {why}",
+        "{kind}: 記録が壊れています({why})",
+    ),
+    (
+        "its text is of state {number} of its group; the newest is {newest}",
+        "ボリュームグループの記録が古いものです(版 {number}。最新は {newest})",
+    ),
+    (
+        "it has {count} logical volumes: {most} are read",
+        "論理ボリュームが {count} 個あり、{most} 個だけを読みました",
+    ),
+    (
+        "{name}: all of it lies on physical volumes that are not here",
+        "論理ボリューム {name}: 全部が、ここにない物理ボリューム(別のディスク)にあります",
+    ),
+    (
+        "{count} bytes of it lie on physical volumes that are not here",
+        "{count} バイトが、ここにない物理ボリューム(別のディスク)にあります",
+    ),
+    ("on a physical volume that is not here", "ここにない物理ボリューム(別のディスク)にあります"),
+    (
+        "{name}: {kind}: this version can't put it together",
+        "論理ボリューム {name}: この版で組み立てられない種類です({kind})",
+    ),
+    (
+        "{name}: its extents are those of {other}, too: not read again",
+        "論理ボリューム {name}: {other} と同じ場所のため、重ねては読んでいません",
+    ),
     # Shadow copies.
     (
         "needs libvshadow-python, which does not load here ({why})",

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from collectors.disk.partitions.backups import Mended
-    from collectors.disk.reader import Window
+    from collectors.disk.reader import Reader
     from collectors.disk.tsk.told import Attribute, Inode
 
 _ENCRYPTED = 0x800  # inode flags
@@ -42,7 +42,7 @@ class Ext(ExtFolders):
     detect = "EXT_DETECT"
     plain_runs = True
 
-    def __init__(self, reader: Window, device: int, copy: Mended | None = None) -> None:
+    def __init__(self, reader: Reader, device: int, copy: Mended | None = None) -> None:
         """Open it, unless it is of a kind that libtsk doesn't read.
 
         Raises:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from collectors.disk.ntfs.attributes import Gathered
     from collectors.disk.partitions.backups import Mended
-    from collectors.disk.reader import Window
+    from collectors.disk.reader import Reader
 
 _LOG, _VOLUME = 2, 3  # numbers of their records
 _LARGE = range(244, 249)  # 256 less a power of two: clusters of so many sectors
@@ -63,7 +63,7 @@ class Ntfs(NtfsFolders):
     without_content: ClassVar[Obstacle] = Obstacle(Reason.ABSENT, "it has no $DATA")
     resolution: ClassVar[Mapping[str, int]] = dict.fromkeys("macb", 100)
 
-    def __init__(self, reader: Window, device: int, copy: Mended | None = None) -> None:
+    def __init__(self, reader: Reader, device: int, copy: Mended | None = None) -> None:
         """Open it, unless its clusters are larger than those that libtsk reads, or its records are.
 
         Of the latter it would believe two gigabytes, and read and hold them for each.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collectors.disk.ntfs.attributes import Gathered
     from collectors.disk.ntfs.index import Index
     from collectors.disk.partitions.backups import Mended
-    from collectors.disk.reader import Window
+    from collectors.disk.reader import Reader
 
 _UNREAD = "of its index of names {count} blocks can't be read: names are missing"
 LONG = 4 << 20  # bytes, some 30,000 names: libtsk takes as many steps as their square
@@ -37,7 +37,7 @@ _LARGEST_LIST = 4 << 20  # bytes of an attribute list
 class NtfsFolders(FileSystem):
     """What of NTFS is about names and the records that they lead to."""
 
-    def __init__(self, reader: Window, device: int, copy: Mended | None = None) -> None:
+    def __init__(self, reader: Reader, device: int, copy: Mended | None = None) -> None:
         """Open it.
 
         Raises:

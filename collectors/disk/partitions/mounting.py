@@ -70,12 +70,12 @@ def _is_system(read: Reads) -> bool:
 def _place(partition: Partition, point: str) -> Place:
     return Place(
         point=point, filesystem=partition.holds, device=f"0:{partition.number}", root="/",
-        options="ro", what=f"partition {partition.number}", partition=partition,
+        options="ro", what=partition.named, partition=partition,
     )  # fmt: skip
 
 
 def _names(partition: Partition) -> Iterator[str]:
-    """What a fstab may call a partition, without knowing how its devices were named."""
+    """What a fstab may call a partition, without knowing how its disk was named."""
     part = partition.part
     for tag, value in (
         ("UUID", partition.uuid), ("LABEL", partition.label),
@@ -83,6 +83,10 @@ def _names(partition: Partition) -> Iterator[str]:
     ):  # fmt: skip
         if value:
             yield f"{tag}={value}".casefold()
+            yield f"/dev/disk/by-{tag.lower()}/{value}".casefold()
+    for one in (partition.told, partition.volume):
+        if one is not None:
+            yield from map(str.casefold, one.names)
 
 
 def _mounted(fstab: bytes) -> Iterator[tuple[str, str]]:

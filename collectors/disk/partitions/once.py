@@ -34,7 +34,7 @@ def each_once(parts: Iterable[Part], look: Callable[[int, Part], Partition]) -> 
             found.append(first)
         else:
             why = f"the same range of the disk as partition {first.number}: not read again"
-            found.append(replace(_closed(first, why), number=number, part=part))
+            found.append(replace(closed_again(first, why), number=number, part=part))
     return _each_system_once(found)
 
 
@@ -51,15 +51,41 @@ def _each_system_once(found: list[Partition]) -> list[Partition]:
     return [_or_closed(each, read.get(each.number, each).number) for each in found]
 
 
+def each_mirror_once(found: list[Partition]) -> list[Partition]:
+    """Of the members of one mirror, the one that was kept up longest alone is read."""
+    best: dict[str, Partition] = {}
+    members = [each for each in found if each.told is not None and not each.again]
+    for each in sorted(members, key=_kept_up, reverse=True):
+        best.setdefault(each.told.uuid if each.told else "", each)
+    return [_or_copy(each, best) for each in found]
+
+
+def _kept_up(partition: Partition) -> tuple[bool, bool, int]:
+    told = partition.told
+    if told is None:
+        return False, False, 0
+    return told.recovered is None and told.role != "faulty", told.sound, told.events
+
+
+def _or_copy(partition: Partition, best: dict[str, Partition]) -> Partition:
+    """A partition, or that it isn't read, as another one has the same by its array."""
+    told = partition.told
+    first = best.get(told.uuid) if told is not None else None
+    if first is None or first is partition or partition.again:
+        return partition
+    why = f"a copy of partition {first.number}, by their mirror: not read again"
+    return closed_again(partition, why)
+
+
 def _or_closed(partition: Partition, read: int) -> Partition:
     """A partition, or that it isn't read where another one is."""
     if read == partition.number:
         return partition
     why = f"the same file system, from the same place on, as partition {read}: not read again"
-    return _closed(partition, why)
+    return closed_again(partition, why)
 
 
-def _closed(partition: Partition, why: str) -> Partition:
+def closed_again(partition: Partition, why: str) -> Partition:
     """A partition that isn't read, since another one shows what is in it."""
     return replace(
         partition, system=None, shadows=None, reason=Reason.SKIPPED, detail="", lacks="", doubt="",

@@ -67,7 +67,7 @@ MARKS = (
     Mark("LUKS", 0, b"LUKS\xba\xbe", Readable.LOCKED),
     Mark("LUKS", 0, b"SKUL\xba\xbe", Readable.LOCKED),
     Mark("Apple CoreStorage (FileVault)", 88, b"CS", Readable.LOCKED),
-    *(Mark("LVM2 physical partition", 512 * at + 24, b"LVM2 001") for at in range(4)),
+    *(Mark("LVM2 physical volume", 512 * at + 24, b"LVM2 001") for at in range(4)),
     Mark("Linux software RAID", 4096, b"\xfc\x4e\x2b\xa9"),
     Mark("Linux software RAID", 0, b"\xfc\x4e\x2b\xa9"),
     *(Mark("LVM1 physical partition", 0, b"HM" + bytes((version, 0))) for version in (1, 2)),

@@ -17,8 +17,8 @@ from collectors.disk.partitions.signatures import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from collectors.disk.partitions.members import Member
     from collectors.disk.reader import Reader
+    from collectors.disk.volumes.members import Member
 
 _REASONS = {
     Readable.LOCKED: Reason.DENIED,
@@ -27,7 +27,7 @@ _REASONS = {
     Readable.WIPED: Reason.UNREADABLE,
     Readable.SPREAD: Reason.UNSUPPORTED,
 }
-_NOTHING = (UNKNOWN, BLANK, WIPED)
+NOTHING = (UNKNOWN.name, BLANK.name, WIPED.name)
 _RANDOM = (
     "no known file system; its bytes look random, as encrypted ones do (VeraCrypt, or LUKS whose "
     "header is kept elsewhere)"
@@ -54,10 +54,10 @@ def closed_by(
         member: what it is a part of.
         fault: of the first mark whose files were looked for, why that was in vain.
     """
-    known = [mark.name for mark in marks if mark not in _NOTHING]
-    if member is not None and (member.spread or not known):
-        is_mirror = member.spread is False
-        return _of_mark(_named(member)) if is_mirror else spread_over(member, too(known))
+    known = [mark.name for mark in marks if mark.name not in NOTHING]
+    if member is not None and (member.spread or member.why or not known):
+        others = too(name for name in known if name != member.name)
+        return _of_mark(_named(member)) if member.is_whole else shut_by(member, others)
     closed = [each for each in marks if each.readable is not Readable.YES and each is not UNKNOWN]
     if fault is not None:
         closed = [each for each in closed if each.readable is not Readable.NO_FILES]
@@ -74,9 +74,12 @@ def closed_by(
     return Verdict(mark.name, reason, f"{mark.name}: {detail}")
 
 
-def spread_over(member: Member, doubt: str = "") -> Verdict:
-    """That what seems to begin here is only to be read with the other disks of an array."""
-    return _of_mark(_named(member)._replace(readable=Readable.SPREAD), doubt)
+def shut_by(member: Member, doubt: str = "") -> Verdict:
+    """Why what seems to begin here isn't to be read without the other disks of an array."""
+    if member.why:
+        return Verdict(member.name, Reason.UNREADABLE, f"{member.name}: {member.why}", doubt)
+    found = _of_mark(_named(member)._replace(readable=Readable.SPREAD), doubt)
+    return found._replace(holds=member.name)
 
 
 def too(names: Iterable[str]) -> str:
@@ -86,7 +89,8 @@ def too(names: Iterable[str]) -> str:
 
 
 def _named(member: Member) -> Mark:
-    return Mark(member.name, member.place, b"")
+    kind = f" ({member.told.kind})" if member.told is not None and member.spread else ""
+    return Mark(f"{member.name}{kind}", member.place, b"")
 
 
 def _of_mark(mark: Mark, doubt: str = "") -> Verdict:

@@ -11,7 +11,7 @@ from collectors.disk.reader import Files
 from collectors.files.reading import HOLE_FLOOR
 
 if TYPE_CHECKING:
-    from collectors.disk.partitions.partition import Disk
+    from collectors.disk.partitions.division import Disk
     from collectors.disk.reader import Reader
 
 

@@ -11,7 +11,7 @@ from disks import LINUX
 from collectors.disk.device import RawDevice
 from collectors.disk.facts import DiskFacts
 from collectors.disk.images.containers import Image
-from collectors.disk.partitions.partition import open_partitions
+from collectors.disk.partitions.division import open_partitions
 from collectors.disk.source import DiskSource
 
 CONTENT = {"/one": os.urandom(3000), "/folder/two": os.urandom(100_000)}

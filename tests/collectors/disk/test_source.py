@@ -14,7 +14,7 @@ from collectors.disk.facts import DiskFacts
 from collectors.disk.files import DiskFiles
 from collectors.disk.images.containers import Image
 from collectors.disk.ntfs.metadata import NtfsMetadata
-from collectors.disk.partitions.partition import open_partitions
+from collectors.disk.partitions.division import open_partitions
 from collectors.disk.source import DiskSource
 from collectors.files.mounts import Mounts
 from collectors.files.source import Source
