@@ -19,7 +19,8 @@ faketime:faketime vshadowinfo:libvshadow-utils hivexsh:libhivex-bin pahole:dwarv
 journalctl:systemd /lib/systemd/systemd-journal-remote:systemd-journal-remote
 bpftool:bpftool qemu-system-x86_64:qemu-system-x86 cpio:cpio tmux:tmux
 wineserver:wine64 wine:wine x86_64-w64-mingw32-gcc:gcc-mingw-w64-x86-64-win32 locale-gen:locales
-debootstrap:debootstrap zip:zip gcc:gcc gencat:libc6-dev original-awk:original-awk'
+debootstrap:debootstrap zip:zip gcc:gcc gencat:libc6-dev original-awk:original-awk
+lvm:lvm2 mdadm:mdadm'
 
 missing=''
 for stranger in $STRANGERS; do
