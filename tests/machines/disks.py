@@ -24,7 +24,10 @@ WOF = bytes.fromhex("17000080 1000 0000 01000000 02000000 01000000 00000000".rep
 def tool(*arguments, **options) -> bytes:
     """Run a stranger's tool; what it printed."""
     done = subprocess.run(
-        list(map(os.fspath, arguments)), capture_output=True, check=False, **{"env": SBIN, **options}
+        list(map(os.fspath, arguments)),
+        capture_output=True,
+        check=False,
+        **{"env": SBIN, **options},
     )
     assert done.returncode == 0, (arguments, done.stderr)
     return done.stdout

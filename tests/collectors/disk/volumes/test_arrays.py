@@ -32,7 +32,9 @@ def looked(image):
 def examined(image):
     """What mdadm says of it."""
     lines = disks.tool("mdadm", "--examine", image).decode().splitlines()
-    return {name.strip(): value.strip() for name, _, value in (one.partition(" : ") for one in lines)}
+    return {
+        name.strip(): value.strip() for name, _, value in (one.partition(" : ") for one in lines)
+    }
 
 
 @pytest.mark.parametrize("minor", [0, 1, 2])
@@ -42,7 +44,8 @@ def test_a_member_is_read_and_told_as_mdadm_tells_of_it(tmp_path, content, minor
     (partition,), gaps, found = looked(image)
 
     theirs, ours = examined(image), partition["array"]
-    assert theirs["Checksum"].endswith("correct") and ours["checksum_right"]
+    assert theirs["Checksum"].endswith("correct")
+    assert ours["checksum_right"]
     assert (ours["metadata"], ours["level"]) == (theirs["Version"], theirs["Raid Level"])
     assert (ours["uuid"], ours["events"]) == (theirs["Array UUID"], theirs["Events"])
     assert (ours["name"], ours["disks"]) == (theirs["Name"], int(theirs["Raid Devices"]))
@@ -66,7 +69,11 @@ def test_a_member_with_the_old_metadata_is_told_as_mdadm_tells_of_it(tmp_path, c
 
     ours = partition["array"]
     assert (gaps, found) == ([], TREE)
-    assert (ours["metadata"], ours["role"], ours["events"]) == ("0.90", "disk 1", str((1 << 32) + 9))
+    assert (ours["metadata"], ours["role"], ours["events"]) == (
+        "0.90",
+        "disk 1",
+        str((1 << 32) + 9),
+    )
     assert ours["checksum_right"]
     if order == "<":  # the order of bytes of this machine, which alone mdadm reads
         theirs = examined(image)
@@ -162,30 +169,48 @@ def test_both_members_of_a_mirror_are_read_once_the_one_kept_up_longer(tmp_path,
     assert files == TREE
 
 
-def test_logical_volumes_on_a_mirror_are_read_and_stand_where_fstab_has_them(tmp_path, content):
-    (tmp_path / "tree/etc/fstab").write_text("/dev/vg/data /data ext4\n/dev/md0 /boot ext4\n")
-    root = disks.ext(tmp_path / "root", tmp_path / "tree")
-    boot = volumes.member(tmp_path / "boot", content, SIZE, uuid=b"\3" * 16)
+@pytest.mark.parametrize(
+    ("data", "boot"),
+    [
+        ("/dev/mapper/my--vg-da--ta", "/dev/md0"), ("/dev/my-vg/da-ta", "/dev/md/0"),
+        ("/dev/disk/by-id/dm-uuid-LVM-{}", "/dev/disk/by-id/md-name-hospital:0"),
+        ("/dev/disk/by-id/dm-name-my--vg-da--ta", "/dev/disk/by-label/BOOT"),
+        ("UUID={}", '"LABEL=BOOT"'),
+    ],
+)  # fmt: skip
+def test_logical_volumes_on_a_mirror_stand_where_fstab_has_them(tmp_path, data, boot):
     pv = disks.blank(tmp_path / "pv", 40 * MIB)
-    volumes.group(tmp_path / "lvm", {"root": 16, "data": 16}, pv, name="vg")
-    volumes.fill(tmp_path / "lvm", "vg/root", root.read_bytes(), pv)
-    volumes.fill(tmp_path / "lvm", "vg/data", content.read_bytes(), pv)
-    member = volumes.member(tmp_path / "member", pv, 41 * MIB, name=b"hospital:1")
-    disk = disks.divided(tmp_path / "disk", (boot, RAID), (member, RAID))
-    with disk.open("r+b") as file:  # the first file system that has a system's files is the root
-        at = disk.read_bytes().find(b"root:x:0:0")
-        file.seek(at)
+    volumes.group(tmp_path / "lvm", {"root": 16, "da-ta": 16}, pv, name="my-vg")
+    with volumes.lvm(tmp_path / "lvm", pv) as run:
+        told = run("lvs", "--noheadings", "-o", "vg_uuid,lv_uuid", "my-vg/da-ta").split()
+    number = (
+        "".join(told).replace("-", "") if "/" in data else "1b4e28ba-2fa1-11d2-883f-0016d3cca427"
+    )
+    etc = tmp_path / "root/etc"
+    etc.mkdir(parents=True)
+    (etc / "passwd").write_bytes(TREE["/etc/passwd"])
+    (etc / "fstab").write_text(f"{data.format(number)} /data ext4\n{boot} /boot ext4\n")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/file").write_bytes(b"there")
+    root = disks.ext(tmp_path / "root.img", tmp_path / "root")
+    kept = disks.ext(tmp_path / "data.img", tmp_path / "other",
+                     options=("-U", "1b4e28ba-2fa1-11d2-883f-0016d3cca427"))  # fmt: skip
+    started = disks.ext(tmp_path / "boot.img", tmp_path / "other", options=("-L", "BOOT"))
+    volumes.fill(tmp_path / "lvm", "my-vg/root", root.read_bytes(), pv)
+    volumes.fill(tmp_path / "lvm", "my-vg/da-ta", kept.read_bytes(), pv)
+    one = volumes.member(tmp_path / "one", started, SIZE, uuid=b"\3" * 16)
+    two = volumes.member(tmp_path / "two", pv, 41 * MIB, name=b"hospital:1")
+    disk = disks.divided(tmp_path / "disk", (one, RAID), (two, RAID))
+
     found, gaps, files = looked(disk)
 
     assert gaps == []
-    assert {each["at"]: each["holds"] for each in found} == {
-        "/": "ext4", "/partition-2": "LVM2 physical volume", "/partition-3": "ext4",
-        "/partition-4": "ext4",
-    }  # fmt: skip
-    data = next(each for each in found if each["number"] == 4)
-    assert data["logical_volume"]["segments"][0]["stripes"][0]["offset"] == 17 * MIB
-    assert data["offset"] == (1 + 20 + 1 + 1 + 17) * MIB
-    assert files["/partition-4/etc/passwd"] == TREE["/etc/passwd"]
+    assert [(each["at"], each["number"], each["holds"]) for each in found] == [
+        ("/", 3, "ext4"), ("/boot", 1, "ext4"), ("/partition-2", 2, "LVM2 physical volume"),
+        ("/data", 4, "ext4"),
+    ]  # fmt: skip
+    assert found[-1]["offset"] == (1 + 20 + 1 + 1 + 17) * MIB  # behind what the mirror keeps, too
+    assert (files["/boot/file"], files["/data/file"]) == (b"there", b"there")
 
 
 def test_a_mirror_of_whole_disks_has_its_table_inside(tmp_path, content):
