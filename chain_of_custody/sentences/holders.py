@@ -127,6 +127,14 @@ HOLDERS: dict[str, tuple[str, str]] = {
         "{path}: the results can't be read ({why}); nothing was signed",
         "{path}: 結果を読めません（{why}）。署名していません",
     ),
+    "result_no_file": (
+        "{path}: no file; nothing was signed. Name a file of results, or the folder of a triage",
+        "{path}: ファイルではありません。署名していません。結果のファイルか、一次調査のフォルダーを指定してください",
+    ),
+    "result_outside": (
+        "{path}: the triage names this file, which doesn't lie in its folder; nothing was signed",
+        "{path}: 一次調査がこのファイルを挙げていますが、そのフォルダーの中にありません。署名していません",
+    ),
     "result_no_triage": (
         "{path}: no finished triage, there is no {file} in it; nothing was signed. Name a file of results, or run the triage again",
         "{path}: {file} がなく、終わった一次調査ではありません。署名していません。結果のファイルを指定するか、一次調査をやり直してください",

@@ -11,8 +11,7 @@ from chain_of_custody.item import ItemRecord
 from chain_of_custody.items import Unfinished
 from chain_of_custody.merkle import Prover
 from chain_of_custody.stages.statements import left_by_act
-from evidence.intake.folders import NEW
-from evidence.intake.master import write_all
+from chain_of_custody.system import NEW
 from evidence.reading.checked import VerifiedBundle
 from evidence.writing import medium
 
@@ -89,7 +88,7 @@ class _Taking:
             self._file = os.open(self._place / Names.of(item).data, NEW, 0o600)
             self._item = item
         with medium.speaking_of(self._place / Names.of(item).data):
-            write_all(self._file, piece)
+            medium.write_all(self._file, piece)
 
     def abandoned(self, found: Unfinished, /) -> None:
         """Forget the bytes of an item that was cut off."""
@@ -126,7 +125,7 @@ def _put(path: Path, data: bytes) -> None:
     with medium.speaking_of(path):
         descriptor = os.open(path, NEW, 0o600)
         try:
-            write_all(descriptor, data)
+            medium.write_all(descriptor, data)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
+from chain_of_custody.system import NEW
 from evidence.intake.names import UnplaceableError, Why
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 # What a file system says of a name that it won't have; all else is a failure of the medium.
 _REFUSALS = {

@@ -81,7 +81,7 @@ def _copy(source: FileIO, name: str, target: Path, advance: Callable[[int], None
         while count := _read(source, name, buffer):
             piece = buffer[:count]
             hasher.update(piece)
-            write_all(file.fileno(), piece)
+            medium.write_all(file.fileno(), piece)
             size += count
             advance(count)
         os.fsync(file.fileno())
@@ -126,15 +126,3 @@ def lost(case: Path, copy: Path, error: FindingError) -> CopyError:
     if error.key == "log_unread":
         return CopyError("unread_copy", path=case, why=error.facts["why"])
     return CopyError("changed", path=copy, why=error)
-
-
-def write_all(descriptor: int, data: bytes | memoryview) -> None:
-    """Write all of the bytes.
-
-    Raises:
-        OSError: the medium did not take them.
-    """
-    done = 0
-    with memoryview(data) as view:
-        while done < len(view):
-            done += os.write(descriptor, view[done:])

@@ -19,7 +19,6 @@ import msgspec
 
 from chain_of_custody.item import ItemRecord
 from evidence.intake.folders import Tree, refusal
-from evidence.intake.master import write_all
 from evidence.intake.names import (
     TARGET,
     Place,
@@ -163,7 +162,7 @@ class Placing:
         target = os.open(name, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
         try:
             while piece := os.read(original, 1 << 20):
-                write_all(target, piece)
+                medium.write_all(target, piece)
             os.fchmod(target, found.st_mode & 0o777)
             os.utime(target, ns=(found.st_atime_ns, found.st_mtime_ns))
         finally:

@@ -13,7 +13,7 @@ import msgspec
 from chain_of_custody.canonical import encode
 from chain_of_custody.item import ItemRecord, parse_line
 from chain_of_custody.items import Unfinished
-from evidence.intake.master import write_all
+from evidence.writing import medium
 
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _MORE = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -54,7 +54,7 @@ class Staging:
             self._let_go()
             self._file = os.open(self.path(item), _MORE, 0o600)
             self._item = item
-        write_all(self._file, piece)
+        medium.write_all(self._file, piece)
         self._advance(len(piece))
 
     def abandoned(self, found: Unfinished, /) -> None:
@@ -71,7 +71,7 @@ class Staging:
     def record(self, record: ItemRecord) -> None:
         """Keep a record, and note what is to become of its item."""
         line = encode(record) + b"\n"
-        write_all(self._records, line)
+        medium.write_all(self._records, line)
         self._offsets.append(self._offsets[-1] + len(line))
         group = self._group(record)
         if group is not None:

@@ -157,6 +157,18 @@ def replace(path: Path, data: bytes) -> None:
         temporary.replace(path)
 
 
+def write_all(descriptor: int, data: bytes | memoryview) -> None:
+    """Write all of the bytes.
+
+    Raises:
+        OSError: the medium did not take them.
+    """
+    done = 0
+    with memoryview(data) as view:
+        while done < len(view):
+            done += os.write(descriptor, view[done:])
+
+
 @contextmanager
 def growing(path: Path) -> Iterator[BinaryIO]:
     """A file that is written piece by piece, and takes its name when all went well.

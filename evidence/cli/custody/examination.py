@@ -50,7 +50,7 @@ def _examine(t: Texts) -> click.Command:
         passphrases: Passphrases, said: dict[str, Any], quiet: bool, as_json: bool,
     ) -> int:  # fmt: skip
         from evidence.custody import custodian
-        from evidence.custody.examining import examined
+        from evidence.triage.examining import examined
 
         refs = _named(t, items, said)
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)

@@ -19,8 +19,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from chain_of_custody.system import NEW
 from evidence import __version__
-from evidence.intake.folders import NEW
 
 SEGMENT = 1400 << 20  # bytes of a file: less than any file system's or old tool's limit
 SECTORS = 64  # of a chunk

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from evidence.intake.folders import NEW
+from chain_of_custody.system import NEW
 
 _BLOCK = 64 << 10  # bytes: whole blocks of zeros become holes
 _ZEROS = bytes(1 << 20)

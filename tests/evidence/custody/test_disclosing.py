@@ -339,7 +339,7 @@ def refused(bundle: Path, *items: int, **options: object) -> tuple[int, str]:
 
 @pytest.mark.parametrize(("call", "at"), [("write_all", 1), ("write_all", 2), ("fsync", 1)])
 def test_a_file_of_an_exhibit_that_is_not_taken_is_named(bundle, monkeypatch, call, at):
-    owner = exhibiting if call == "write_all" else exhibiting.os
+    owner = exhibiting.medium if call == "write_all" else exhibiting.os
     real, called = getattr(owner, call), []
 
     def failing(*arguments):
@@ -439,7 +439,7 @@ def test_a_medium_that_fills_up_leaves_no_exhibit_and_no_event(bundle, monkeypat
         raise OSError(28, "No space left on device")
 
     before = listing(bundle.parent)
-    monkeypatch.setattr(exhibiting, "write_all", full)
+    monkeypatch.setattr(exhibiting.medium, "write_all", full)
     with pytest.raises(OSError, match="No space"):
         shown(bundle, 7)
 
@@ -447,7 +447,7 @@ def test_a_medium_that_fills_up_leaves_no_exhibit_and_no_event(bundle, monkeypat
 
 
 def test_an_exhibit_that_does_not_verify_where_it_lies_is_not_signed_for(bundle, monkeypatch):
-    monkeypatch.setattr(exhibiting, "write_all", lambda descriptor, data: None)
+    monkeypatch.setattr(exhibiting.medium, "write_all", lambda descriptor, data: None)
     code, words = refused(bundle, 7)
 
     assert (code, "nothing was signed" in words) == (4, True)

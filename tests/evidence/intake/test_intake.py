@@ -749,7 +749,7 @@ def test_a_copy_that_is_not_taken_names_its_file(tmp_path, monkeypatch):
     def failing(*_):
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    monkeypatch.setattr("evidence.intake.master.write_all", failing)
+    monkeypatch.setattr("evidence.writing.medium.write_all", failing)
     with pytest.raises(CopyError) as told:
         import_bundle(path, case)
 

@@ -51,7 +51,7 @@ def _digest(path: Path) -> str:
     except OSError as error:
         raise CustodianError("result_unreadable", 2, path=path, why=error.strerror) from error
     if digest is None:
-        raise CustodianError("result_unreadable", 2, path=path, why="no file")
+        raise CustodianError("result_no_file", 2, path=path)
     return f"sha256 {digest}"
 
 
@@ -59,7 +59,7 @@ def _inside(folder: Path, name: str) -> Path:
     """A file that a triage names: it may be somebody else's, and leads nowhere but into it."""
     path = folder / name
     if not path.resolve().is_relative_to(folder.resolve()):
-        raise CustodianError("result_unreadable", 2, path=path, why=f"not below {folder}")
+        raise CustodianError("result_outside", 2, path=path)
     return path
 
 
