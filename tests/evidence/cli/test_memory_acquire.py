@@ -300,13 +300,16 @@ def test_an_imager_s_image_is_sealed_with_its_digest_and_its_words(imager, tmp_p
     assert found[FACTS]["content"]["status"] == "acquired"
 
 
-def test_a_program_that_writes_a_file_leaves_none_behind_and_is_said_to_write_one(imager, tmp_path):
+def test_a_program_that_writes_a_file_leaves_none_behind_and_is_said_to_write_one(
+    imager, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setattr(Destination, "_free", 1 << 50)  # twice what this machine's memory is
     imager.write_text(f"#!/bin/sh\ncat {tmp_path}/packed > $1\n")
-    pinned = ("--imager", imager, "--imager-sha256", digest_of(imager))
-    ended = run("memory", "acquire", *pinned, "--imager-argument", "{output}", "--output",
-                tmp_path / "out")  # fmt: skip
+    pinned = ["--imager", str(imager), "--imager-sha256", digest_of(imager)]
+    output = ["--imager-argument", "{output}", "--output", str(tmp_path / "out")]
+    cli.run(["memory", "acquire", *pinned, *output], Texts("en"))
 
-    assert "lies there unencrypted until it was read" in " ".join(ended.err.split())
+    assert "lies there unencrypted until it was read" in " ".join(capsys.readouterr().err.split())
     assert [each for each in (tmp_path / "out").iterdir() if each.suffix == ".imager"] == []
     (bundle,) = (each for each in (tmp_path / "out").iterdir() if each.is_dir())
     assert run("verify", bundle).code == 0
