@@ -103,7 +103,7 @@ DISKS: tuple[tuple[str, str], ...] = (
         "{kind}: アレイの予備など({role})で、そこにあるのはアレイの内容ではありません",
     ),
     (
-        "{kind}: its array was being changed in shape: this version can't read it",
+        "{kind}: its array was being changed in shape, which this version can't read",
         "{kind}: アレイの構成を変えている途中のもので、この版では読めません",
     ),
     (

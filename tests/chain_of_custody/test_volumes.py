@@ -67,6 +67,7 @@ def test_an_impatient_user_waits_for_no_volume(good):
 def opened(pid: int) -> list[str]:
     """The files that a process has open; none once it has ended."""
     try:
-        return [os.readlink(each.path) for each in os.scandir(f"/proc/{pid}/fd")]
+        with os.scandir(f"/proc/{pid}/fd") as found:
+            return [os.readlink(each.path) for each in found]
     except FileNotFoundError:  # closed since
         return []

@@ -76,7 +76,7 @@ class Membership:
         if self.slot is None and self.role != "faulty":
             return f"a {self.role} of an array: what lies on it is not the array's content"
         if self.reshaping:
-            return "its array was being changed in shape: this version can't read it"
+            return "its array was being changed in shape, which this version can't read"
         if self.recovered == 0:
             return "it was being filled from the other members, and had nothing as yet"
         if self.level == _LINEAR and self.slot:

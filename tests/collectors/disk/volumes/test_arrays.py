@@ -87,7 +87,7 @@ def test_a_member_with_the_old_metadata_is_told_as_mdadm_tells_of_it(tmp_path, c
         ({"slot": 0xFFFF}, "a spare of an array: what lies on it is not the array's content"),
         ({"slot": 0xFFFD}, "a journal of an array: what lies on it is not the array's content"),
         ({"recovered": 0}, "it was being filled from the other members, and had nothing as yet"),
-        ({"features": 4}, "its array was being changed in shape: this version can't read it"),
+        ({"features": 4}, "its array was being changed in shape, which this version can't read"),
         ({"level": -1, "slot": 1}, "its array's content begins on another disk"),
     ],
 )
