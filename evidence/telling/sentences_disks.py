@@ -131,6 +131,10 @@ DISKS: tuple[tuple[str, str], ...] = (
         "アレイについての記録のチェックサムが合いません",
     ),
     (
+        "{kind}: it names {count} places of its text: {most} are read",
+        "{kind}: 記録の場所が {count} か所と書かれており、{most} か所だけを読みました",
+    ),
+    (
         "{kind}: the checksum of its text about the volume group is wrong",
         "{kind}: ボリュームグループの記録のチェックサムが合いません",
     ),

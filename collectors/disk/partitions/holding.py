@@ -28,7 +28,8 @@ from collectors.disk.partitions.verdict import NOTHING, Verdict, closed_by, shut
 from collectors.disk.rare import Hfs, Iso
 from collectors.disk.reader import PARSING, Window
 from collectors.disk.shadows.shadow import Shadows
-from collectors.disk.volumes.lvm import PHYSICAL, physical_volume
+from collectors.disk.volumes.label import label_of
+from collectors.disk.volumes.lvm import PHYSICAL
 from collectors.disk.volumes.members import member_of
 from collectors.files.system import makedev
 
@@ -121,7 +122,7 @@ def _of_marks(reader: Reader, number: int, part: Part, member: Member | None) ->
 
 def _ways(reader: Reader, marks: list[Mark]) -> tuple[bool, ...]:
     """Whether first folders have to be readable: first so, then not, if LVM2 doesn't fill it."""
-    is_volume = any(mark.name == PHYSICAL for mark in marks) and physical_volume(reader)
+    is_volume = any(mark.name == PHYSICAL for mark in marks) and label_of(reader)
     return (True,) if is_volume else (True, False)
 
 

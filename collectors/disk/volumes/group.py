@@ -85,9 +85,10 @@ def group_of(text: str) -> Group:
         raise ValueError("no extents")
     logicals, faults = [], {}
     listed = dict(sections(section(told, "logical_volumes")))
+    names = frozenset(listed)
     for each, one in listed.items():
         try:
-            logicals.append(_logical(each, one, physicals, frozenset(listed)))
+            logicals.append(_logical(each, one, physicals, names))
         except ValueError as error:
             faults[each] = str(error)
     return Group(

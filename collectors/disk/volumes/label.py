@@ -27,6 +27,7 @@ _AREA = struct.Struct("<I16sIQQ")  # checksum, mark, version, where it is, how l
 _AREA_MARK = b" LVM2 x[5A%r0N*>"
 _COPY = struct.Struct("<QQII")  # where a text is, how long, checksum, flags
 _IGNORED = 1
+_MOST_AREAS = 2  # that are read; lvm2 makes no more
 _LARGEST = 4 << 20  # bytes of text: of a group of thousands of volumes
 _START = 0xF597A6CF
 
@@ -78,7 +79,10 @@ def texts(reader: Reader, label: Label) -> tuple[list[str], str]:
         label: its own.
     """
     found, fault = list[str](), ""
-    for place, _ in label.areas:
+    places = list(dict.fromkeys(place for place, _ in label.areas))
+    if len(places) > _MOST_AREAS:
+        fault = f"it names {len(places)} places of its text: {_MOST_AREAS} are read"
+    for place in places[:_MOST_AREAS]:
         try:
             with PARSING:
                 found += _texts(reader, place)

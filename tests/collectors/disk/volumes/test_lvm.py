@@ -21,6 +21,7 @@ from collectors.artifact import Reason
 from collectors.disk.files import DiskFiles
 from collectors.disk.reader import Files
 from collectors.disk.swap import SwapPartitions
+from collectors.disk.volumes.label import label_of, texts
 from collectors.disk.volumes.lvm import physical_volume
 
 LVM = "E6D6D379-F507-44C2-A23C-238F2A3DF928"
@@ -242,6 +243,20 @@ def looked(image):
     with disks.opened(image) as source:
         document, gaps = volumes.told(source)
         return document["partitions"], gaps
+
+
+def test_a_text_that_is_named_again_and_again_is_read_once(tmp_path):
+    """A label has room for 25 places, each of which may be megabytes of text."""
+    reader = Files([str(small(tmp_path))])
+    label = label_of(reader)
+    ((place, size),) = label.areas
+    once, _ = texts(reader, label)
+
+    assert texts(reader, label._replace(areas=((place, size),) * 25)) == (once, "")
+    others = tuple((place + (at << 20), size) for at in range(25))
+    found, fault = texts(reader, label._replace(areas=others))
+    reader.close()
+    assert (found, fault) == (once, "it names 25 places of its text: 2 are read")
 
 
 def test_extents_of_two_volumes_are_read_in_one_alone(tmp_path):
