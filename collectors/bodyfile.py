@@ -12,6 +12,7 @@ from collectors.files.names import Waiting, folders
 from collectors.files.snapshot import Stream
 from collectors.files.source import Limits
 from collectors.files.walk import Walk
+from collectors.pathtext import to_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -38,8 +39,7 @@ def escaped(name: str) -> str:
 
 def _bytes_of(found: re.Match[str]) -> str:
     """A byte that was no UTF-8, or half a pair of UTF-16, which only Windows has in names."""
-    how = "surrogateescape" if "\udc80" <= found[0] <= "\udcff" else "surrogatepass"
-    return "".join(f"\\x{byte:02x}" for byte in found[0].encode("utf-8", how))
+    return "".join(f"\\x{byte:02x}" for byte in to_bytes(found[0]))
 
 
 class BodyFile:

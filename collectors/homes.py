@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.artifact import Gap, Reason, gap_from
+from collectors.pathtext import to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,5 +119,5 @@ def _passwd(source: Source) -> Iterator[tuple[str, str]]:
     for line in data.split(b"\n"):
         fields = line.split(b":")
         if len(fields) >= 6 and fields[5].startswith(b"/") and b"\0" not in fields[5]:
-            name, home = (fields[at].decode("utf-8", "surrogateescape") for at in (0, 5))
+            name, home = (to_text(fields[at]) for at in (0, 5))
             yield name, posixpath.normpath(home)

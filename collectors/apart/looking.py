@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import struct
 import subprocess
 import time
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING
 from collectors.apart.interpreter import begin_beside, end
 from collectors.apart.pipes import Pipes, pipes_to
 from collectors.artifact import Reason
+from collectors.pathtext import to_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -217,6 +217,6 @@ def _sound(path: str) -> str:
     Raises:
         ValueError: it can't.
     """
-    if b"\0" in os.fsencode(path):
+    if b"\0" in to_bytes(path):
         raise ValueError("a path with NUL in it")
     return path

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
 from collectors.disk.ofdisk import OfDisk
 from collectors.disk.things import taken
+from collectors.pathtext import to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,7 +56,7 @@ class _Search:
             self._folders.add(inode)
             prefix = path.rstrip("/") + "/"
             for entry in self._entries(inode):
-                below = prefix + os.fsdecode(entry.name)
+                below = prefix + to_text(entry.name)
                 if entry.deleted:
                     yield from self._deleted(below, entry)
                 elif entry.type == "d" and entry.inode not in self._folders:
@@ -65,7 +65,7 @@ class _Search:
                 detail = "deleted names were not looked for: too long a folder"
                 yield Gap(origin=path, kind="disk", reason=Reason.SKIPPED, detail=detail)
         for entry in self._entries(self._system.last_inode):
-            yield from self._orphan(point.rstrip("/") + "/" + os.fsdecode(entry.name), entry)
+            yield from self._orphan(point.rstrip("/") + "/" + to_text(entry.name), entry)
 
     def _entries(self, inode: int) -> Iterable[Entry]:
         try:

@@ -11,6 +11,7 @@ from collectors.disk.swap import SwapPartitions, is_swap, origin_of
 from collectors.disk.things import NOT_REPLAYED
 from collectors.disk.volumes.told import told_of
 from collectors.files.snapshot import document
+from collectors.pathtext import to_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,7 +127,7 @@ def _document(source: DiskSource) -> dict[str, object]:
 
 
 def _text(path: str) -> str:
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return to_bytes(path).decode("utf-8", "backslashreplace")
 
 
 def _file(path: str) -> dict[str, object]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, gap_from
 from collectors.disk.ofdisk import OfDisk
 from collectors.disk.things import gap_of, given_as, held
 from collectors.files.descriptors import what_is
+from collectors.pathtext import to_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -56,7 +56,7 @@ def _partition(source: DiskSource, point: str, system: FileSystem) -> Iterator[A
             yield Gap(origin=path, kind="disk", reason=Reason.UNREADABLE, detail=unread)
         prefix, folders = path.rstrip("/") + "/", []
         for entry in entries:
-            below = prefix + os.fsdecode(entry.name)
+            below = prefix + to_text(entry.name)
             if entry.deleted:
                 continue
             if below in source.places:

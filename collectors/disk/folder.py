@@ -7,7 +7,6 @@ packed, it is some 30 besides the name.
 from __future__ import annotations
 
 import heapq
-import os
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from collectors.disk.nodes import Entry
 from collectors.files.spelling import Names, upcased
+from collectors.pathtext import to_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,7 +144,7 @@ def _names(entries: Iterable[Entry], key: Key) -> Names[bytes, Entry]:
 
 
 def _upcased(name: bytes) -> str:
-    return upcased(name.decode("utf-8", "surrogateescape"))
+    return upcased(to_text(name))
 
 
 def listing(entries: Iterable[Entry], mounted: Iterable[bytes]) -> Iterable[NameAndType]:
@@ -166,5 +166,5 @@ class _Listing:
         own = ((e.name, e.type) for e in self._entries if not e.deleted)
         for name, type_ in heapq.merge(mounted, own, key=itemgetter(0)):  # a place covers a name
             if name != last:
-                yield os.fsdecode(name), type_
+                yield to_text(name), type_
             last = name

@@ -12,6 +12,7 @@ from collectors.disk.hfstrees import require_ends
 from collectors.disk.nodes import Node, note
 from collectors.disk.reader import read_at
 from collectors.files.attributed import MOST, kept
+from collectors.pathtext import to_text
 
 if TYPE_CHECKING:
     from collectors.disk.partitions.backups import Mended
@@ -60,7 +61,7 @@ class Hfs(FileSystem):
             if each.type == _EXTENDED:
                 bytes_of = partial(self._fs.read, file.address, _EXTENDED, each.id)
                 value = bytes_of(0, each.size) if each.size <= MOST else None
-                yield each.name.decode("utf-8", "surrogateescape"), value
+                yield to_text(each.name), value
 
 
 class Iso(FileSystem):

@@ -22,6 +22,7 @@ from collectors.files.mounts import Mounts
 from collectors.files.pathfolder import PathFolder
 from collectors.files.snapshot import Snapshot, Stopwatch
 from collectors.files.source import Source
+from collectors.pathtext import to_bytes, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -125,7 +126,7 @@ class DiskSource(Source):
         found = self._folders.get(here) or _root_of(self.places[here])
         while ahead:
             here = path[: ahead.pop()]
-            entry = found[0].find(found[1], os.fsencode(posixpath.basename(here)))
+            entry = found[0].find(found[1], to_bytes(posixpath.basename(here)))
             if entry is None:
                 raise absent()
             if entry.type == "l":
@@ -161,7 +162,7 @@ class DiskSource(Source):
         """
         parent, name = posixpath.split(path)
         system, inode = self.folder_at(parent)
-        entry = system.find(inode, os.fsencode(name))
+        entry = system.find(inode, to_bytes(name))
         if entry is None:
             raise absent()
         return system, entry
@@ -185,10 +186,10 @@ class DiskSource(Source):
             return [name]
         try:
             system, inode = self.folder_at(folder)
-            found = system.meant(inode, os.fsencode(name))
+            found = system.meant(inode, to_bytes(name))
         except OSError:
             return [name]
-        return [os.fsdecode(each.name) for each in found] or [name]
+        return [to_text(each.name) for each in found] or [name]
 
     # Small looks.
 
@@ -199,13 +200,13 @@ class DiskSource(Source):
         system, entry = self.entry_at(path)
         if entry.type != "l":
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
-        return os.fsdecode(system.target(system.node(entry.inode)))
+        return to_text(system.target(system.node(entry.inode)))
 
     def listing(self, path: str) -> Iterable[NameAndType]:
         """Names and types in a folder, sorted, the places of partitions among them."""
         prefix = path.rstrip("/") + "/"
         points = [
-            os.fsencode(posixpath.basename(point)) for point in self.places
+            to_bytes(posixpath.basename(point)) for point in self.places
             if point != path and posixpath.dirname(point).rstrip("/") + "/" == prefix
         ]  # fmt: skip
         if self._is_ours(path):

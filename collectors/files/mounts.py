@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from collectors.files.system import READ, WINDOWS
+from collectors.pathtext import to_text
 
 LOCAL = frozenset(
     (
@@ -228,4 +229,4 @@ class _Changing(Mounts):
 
 def _table() -> list[Mount]:
     with open("/proc/self/mountinfo", "rb") as file:
-        return parse(os.fsdecode(file.read()))
+        return parse(to_text(file.read()))

@@ -6,12 +6,13 @@ There may be millions, and a string and a tuple for each would be some 250 bytes
 from __future__ import annotations
 
 import heapq
-import os
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import accumulate, islice
 from typing import NamedTuple
+
+from collectors.pathtext import to_bytes, to_text
 
 Entry = tuple[str, str]
 """A name and its type (`f d l o`)."""
@@ -70,15 +71,15 @@ class _Long:
 
     def __iter__(self) -> Iterator[Entry]:
         for line in heapq.merge(*map(_lines, self._runs), key=_name):
-            yield os.fsdecode(_name(line)), chr(line[-1])
+            yield to_text(_name(line)), chr(line[-1])
 
 
 def _run(entries: Iterator[Entry]) -> list[Entry]:
-    return sorted(islice(entries, RUN), key=lambda entry: os.fsencode(entry[0]))
+    return sorted(islice(entries, RUN), key=lambda entry: to_bytes(entry[0]))
 
 
 def _packed(run: Iterable[Entry]) -> _Packed:
-    lines = [os.fsencode(name) + type_.encode() for name, type_ in run]
+    lines = [to_bytes(name) + type_.encode() for name, type_ in run]
     return _Packed(b"".join(lines), array("I", accumulate(map(len, lines))))
 
 

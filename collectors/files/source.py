@@ -7,7 +7,6 @@ network mount can sleep for ever.
 from __future__ import annotations
 
 import errno
-import os
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -35,6 +34,7 @@ from collectors.files.patterns import Patterns
 from collectors.files.reading import FileReading, GuardedReading
 from collectors.files.snapshot import LOOKED, Snapshot, Stopwatch, read_now
 from collectors.files.walk import Walk
+from collectors.pathtext import to_bytes
 
 if TYPE_CHECKING:
     import re
@@ -244,7 +244,7 @@ class Source(Paths):
         watch = Stopwatch()
         found = self.look(path)
         target = self.readlink(path)
-        return Snapshot(os.fsencode(target), taken=watch.stop(), stat=found, method=LOOKED)
+        return Snapshot(to_bytes(target), taken=watch.stop(), stat=found, method=LOOKED)
 
     # Trees and patterns.
 

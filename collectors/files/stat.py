@@ -8,6 +8,7 @@ import struct
 
 from collectors.artifact import Stat
 from collectors.files.system import WINDOWS, makedev
+from collectors.pathtext import to_bytes
 
 _AT_FDCWD = -100
 _AT_SYMLINK_NOFOLLOW = 0x100
@@ -77,4 +78,4 @@ def stat_path(path: str, directory: int | None = None) -> Stat:
     """The same of a path, links not followed and nothing mounted."""
     flags = _AT_SYMLINK_NOFOLLOW | _AT_NO_AUTOMOUNT
     here = _AT_FDCWD if directory is None else directory
-    return stat_descriptor(here, os.fsencode(path), flags)[0]
+    return stat_descriptor(here, to_bytes(path), flags)[0]

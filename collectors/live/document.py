@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import re
 from datetime import datetime
 from functools import partial
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from collectors.artifact import Artifact
 from collectors.files.snapshot import Stream
+from collectors.pathtext import to_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -25,13 +25,13 @@ Line = TypeVar("Line", str, bytes)
 
 def text(data: bytes | str) -> str:
     """Readable text; bytes that are no UTF-8 become backslash escapes."""
-    raw = os.fsencode(data) if isinstance(data, str) else data
+    raw = to_bytes(data) if isinstance(data, str) else data
     return raw.decode("utf-8", "backslashreplace")
 
 
 def entry(key: str, data: bytes | str) -> dict[str, str]:
     """A JSON entry for a text and, where text can't hold its bytes, a sibling in base64."""
-    raw = os.fsencode(data) if isinstance(data, str) else data
+    raw = to_bytes(data) if isinstance(data, str) else data
     try:
         return {key: raw.decode("utf-8")}
     except UnicodeDecodeError:

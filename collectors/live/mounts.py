@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap
@@ -11,6 +10,7 @@ from collectors.live.blockdevices import Blocks
 from collectors.live.document import Document, entry
 from collectors.live.running import OfRunning
 from collectors.live.shelf import Shelf
+from collectors.pathtext import to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,7 @@ def _document(shelf: Shelf) -> Document:
     blocks = Blocks(shelf)
     for name in ("mounts", "disks"):
         document.table(name)
-    for mount in parse(os.fsdecode(shelf.found[used])) if used else ():
+    for mount in parse(to_text(shelf.found[used])) if used else ():
         row = {
             **entry("point", mount.point), **entry("what", mount.what), **entry("root", mount.root),
             **entry("filesystem", mount.filesystem), "device": mount.device,

@@ -25,6 +25,7 @@ from collectors.files.snapshot import LOOKED, Snapshot, Stopwatch
 from collectors.files.source import Source
 from collectors.files.spelling import Names, upcased
 from collectors.live_windows.calls import api
+from collectors.pathtext import to_bytes, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +55,7 @@ class CalledFiles(Source):
 
     def place(self, path: str) -> str:
         """The path in Windows' words, however long it is."""
-        return f"\\\\?\\{self._drive}\\" + path.strip("/").replace("/", "\\")
+        return f"\\\\?\\{self._drive}\\" + _named(path).strip("/").replace("/", "\\")
 
     def guarded(self, path: str) -> bool:  # noqa: ARG002 - a drive of this machine
         """Never: what could hang is not opened."""
@@ -86,8 +87,10 @@ class CalledFiles(Source):
         if barrier is not None and _marks(folder)[1] not in _LINKS:
             raise refused(barrier)
         with os.scandir(place) as entries:
-            found = [(each.name, _letter(each.stat(follow_symlinks=False))) for each in entries]
-        return sorted(found, key=lambda each: each[0].encode("utf-8", "surrogatepass"))
+            found = [
+                (_path_of(each.name), _letter(each.stat(follow_symlinks=False))) for each in entries
+            ]
+        return sorted(found, key=lambda each: to_bytes(each[0]))
 
     def look(self, path: str) -> Stat:
         """What Windows says of a path, links not followed."""
@@ -120,7 +123,7 @@ class CalledFiles(Source):
         place = self.place(path)
         if _marks(os.lstat(place))[1] not in _LINKS:
             raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
-        return os.readlink(place)
+        return _path_of(os.readlink(place))
 
     def _link_target(self, path: str) -> str | None:
         """The same on the way to a file, which ends where a link leads elsewhere."""
@@ -137,7 +140,7 @@ class CalledFiles(Source):
 
     def _open_link(self, path: str) -> Snapshot:
         watch = Stopwatch()
-        target = self._words(path).encode("utf-8", "surrogatepass")
+        target = to_bytes(self._words(path))
         return Snapshot(target, taken=watch.stop(), stat=self.look(path), method=LOOKED)
 
 
@@ -183,6 +186,23 @@ class CalledReading:
     def close(self) -> None:
         """Let the file go."""
         self._file.close()
+
+
+def _path_of(name: str) -> str:
+    """A name of Windows' as paths have it: of half a pair of UTF-16, the bytes that disks show."""
+    return to_text(name.encode("utf-8", "surrogatepass"))
+
+
+def _named(path: str) -> str:
+    """The same back.
+
+    Raises:
+        OSError: Windows can't have such a name.
+    """
+    try:
+        return to_bytes(path).decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError as error:
+        raise OSError(errno.ENOENT, os.strerror(errno.ENOENT)) from error
 
 
 def _opened(place: str) -> int:

@@ -10,6 +10,7 @@ from collectors.artifact import Artifact, Gap, Phase, Profile, Reading, Reason, 
 from collectors.files.source import Limits
 from collectors.live.processes.executable import DELETED
 from collectors.live.shelf import not_running
+from collectors.pathtext import to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,7 @@ class MemoryRemains:
         limits = Limits(files=10_000, bytes=50 << 30)
         yield from source.take((*_PLACES, *_ZRAM), "memory", optional=True, limits=limits)
         try:
-            table = source.snapshot("/proc/swaps").data.decode("utf-8", "surrogateescape")
+            table = to_text(source.snapshot("/proc/swaps").data)
         except OSError as error:
             yield gap_from("/proc/swaps", "memory", error)
             return

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from collectors.artifact import Gap, Reason
+from collectors.pathtext import to_bytes
 from collectors.received.digestlist import MOST, DigestList
 from collectors.received.watched import Watched
 
@@ -53,7 +53,7 @@ class Comparison:
         if path in self.listed.digests or path.isprintable():
             return path
         try:
-            meant = os.fsencode(path).decode("cp932")
+            meant = to_bytes(path).decode("cp932")
         except UnicodeDecodeError:
             return path
         return meant if meant in self.listed.digests else path

@@ -28,7 +28,7 @@ import click
 from chain_of_custody.findings import escaped, without_secrets
 from collectors.files.system import WINDOWS
 from evidence import __version__
-from evidence.cli.shared import ENDING, UnheardError, let_nothing_end_it, say
+from evidence.cli.shared import ENDING, LinuxOnlyError, UnheardError, let_nothing_end_it, say
 from evidence.cli.texts import Texts
 from evidence.cli.verbs import Verbs
 from evidence.telling.catalogue import sentence_of
@@ -56,6 +56,7 @@ MODULES = {
 
 _EXTRA = re.compile(r"unexpected extra arguments? \((.*)\)", re.DOTALL)
 _SEVERAL = re.compile(r"requires ([0-9]+) arguments")
+_LINUX = ("fcntl", "resource")  # modules that Windows lacks: its side of a case is not written
 _NO_THREAD = "can't start new thread"  # RuntimeError of `threading`
 _NEXT = {
     errno.ENOSPC: "full", getattr(errno, "EDQUOT", errno.ENOSPC): "full",
@@ -276,6 +277,8 @@ def _of_system(error: OSError, t: Texts) -> str:
 def _refusal(error: Exception, t: Texts, *, debug: bool) -> int:
     if debug:
         traceback.print_exception(error)
+    if isinstance(error, ModuleNotFoundError) and error.name in _LINUX:
+        error = LinuxOnlyError(t("error.linux"))
     code = getattr(error, "exit_code", None)
     if code is None and isinstance(error, OSError):
         say(t("error", text=_of_system(error, t)))

@@ -12,7 +12,8 @@ import click
 from chain_of_custody.findings import escaped
 from chain_of_custody.receipt import MEANS, UNKNOWN
 from chain_of_custody.times import utc
-from evidence.cli.shared import UsageError, Voice, Words, common, moment
+from collectors.files.system import WINDOWS
+from evidence.cli.shared import LinuxOnlyError, UsageError, Voice, Words, common, moment
 from evidence.cli.taking.asked import Asked, asking
 from evidence.cli.texts import Texts
 
@@ -53,6 +54,8 @@ def command(t: Texts) -> click.Command:
         voice = Voice(t=t, quiet=quiet, as_json=as_json)
         if print_form is not None:
             return _print_form(voice, print_form)
+        if WINDOWS:
+            raise LinuxOnlyError(t("error.linux"))
         asked.require_output(t)
         if folder is None:
             raise UsageError(t("usage.missing", name="FOLDER"))

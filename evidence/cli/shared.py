@@ -52,6 +52,12 @@ class UsageError(Exception):
     exit_code = 2
 
 
+class LinuxOnlyError(Exception):
+    """A command whose other half no Windows has was given there; nothing was begun."""
+
+    exit_code = 4
+
+
 class UnheardError(OSError):
     """The standard output did not take a result, as where it leads into a file on a full disk."""
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from chain_of_custody.event import Progress
 from collectors.artifact import Artifact, Gap, Reason
+from collectors.pathtext import to_bytes
 from evidence.writing.bundle import InterruptCause
 
 _CHAIN_FLOOR = 64  # origins under which a chain could be guessed (format, section 7)
@@ -72,7 +73,7 @@ class OriginChain:
     def add(self, origin: str) -> None:
         """The collector gave one more."""
         self.count += 1
-        self._hasher.update(origin.encode("utf-8", "surrogateescape") + b"\0")
+        self._hasher.update(to_bytes(origin) + b"\0")
 
     def shown(self) -> str | None:
         """The chain, or None while it could be guessed."""

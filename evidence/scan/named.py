@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chain_of_custody.findings import escaped
 from chain_of_custody.item import Hit
+from collectors.pathtext import to_bytes
 from evidence.rulebook.names import NAMESPACE, name_of
 from evidence.scan.matched_text import SHOWN
 
@@ -20,5 +21,5 @@ def is_of_name(hit: Hit, origin: str) -> bool:
 
 def name_shown(origin: str) -> str:
     """The last part of an origin, as a hit has it."""
-    text = origin.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    text = to_bytes(origin).decode("utf-8", "backslashreplace")
     return escaped(name_of(text))[:SHOWN]

@@ -24,6 +24,7 @@ from collectors.artifact import (
 from collectors.files.snapshot import Snapshot, document, in_json
 from collectors.files.source import Source
 from collectors.live.shelf import without_processes
+from collectors.pathtext import to_bytes
 from collectors.ram.image import CHUNK, MemoryReading
 from collectors.ram.processes.chosen import opened
 from collectors.ram.processes.fitting import chosen
@@ -126,7 +127,7 @@ class ProcessScan:
         """What came of one process, and what of it was over our limit or did not answer."""
         row: dict[str, object] = {
             "pid": one.pid, "start_ticks": one.start_ticks, "read": 0, "unread": 0, "hits": [],
-            "program": one.program.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
+            "program": to_bytes(one.program).decode("utf-8", "replace"),
         }  # fmt: skip
         try:
             reading = opened(source, one, chosen(one, LARGEST))

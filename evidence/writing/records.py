@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,6 +27,7 @@ from collectors import artifact as given
 from collectors.artifact import Artifact, Gap, Interval, Reading, Stat
 from collectors.files.snapshot import LOOKED
 from collectors.files.system import major, minor
+from collectors.pathtext import to_bytes
 from evidence.machine.clock import Clock
 from evidence.writing.stream import Poured, missing_after
 
@@ -50,7 +50,7 @@ class Taker:
 
 def _text(value: str) -> str:
     """Text that JSON can hold: undecodable bytes are shown as U+FFFD."""
-    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return to_bytes(value).decode("utf-8", "replace")
 
 
 def _facts(
@@ -61,7 +61,7 @@ def _facts(
         origin.encode()
         raw, shown = None, origin
     except UnicodeEncodeError:
-        raw, shown = base64.b64encode(os.fsencode(origin)).decode(), _text(origin)
+        raw, shown = base64.b64encode(to_bytes(origin)).decode(), _text(origin)
     if stat is None:
         nothing = Origin(
             device=None, inode=None, length=None, origin=shown, origin_b64=raw, stream=stream

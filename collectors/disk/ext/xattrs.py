@@ -10,6 +10,7 @@ import struct
 from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.disk.reader import read_at
+from collectors.pathtext import to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -66,7 +67,7 @@ def _xattrs(data: bytes, at: int, base: int) -> Iterator[Xattr]:
     while at + _ENTRY.size <= len(data) and data[at : at + 4] != b"\0\0\0\0":
         length, prefix, where, inode, size, _ = _ENTRY.unpack_from(data, at)
         at += _ENTRY.size
-        name = data[at : at + length].decode("utf-8", "surrogateescape")
+        name = to_text(data[at : at + length])
         at += (length + 3) & ~3
         value = None if inode else data[base + where : base + where + size]
         yield Xattr(_PREFIXES.get(prefix, "") + name, value, size)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
@@ -15,6 +14,7 @@ from collectors.disk.shadows.catalog import MARK
 from collectors.disk.things import given_as, held
 from collectors.files.snapshot import document
 from collectors.files.spelling import upcased
+from collectors.pathtext import to_text
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -157,8 +157,8 @@ class _Comparison:
         for entry in entries:
             if entry.deleted:
                 continue
-            path = f"{folder.path.rstrip('/')}/{os.fsdecode(entry.name)}"
-            taken, further = _step(folder.wanted, upcased(os.fsdecode(entry.name)))
+            path = f"{folder.path.rstrip('/')}/{to_text(entry.name)}"
+            taken, further = _step(folder.wanted, upcased(to_text(entry.name)))
             if taken:
                 yield from self._entry(path, entry)
             if entry.type == "d" and further:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from collectors.homes import NOBODY
 from collectors.live.processes import interpreters
 from collectors.named.commandline import CommandLine, Executed, NotLookedAt
+from collectors.pathtext import to_bytes, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,10 +86,10 @@ def _unnamed(command: list[bytes]) -> Iterator[Script]:
         if module:
             yield Script((module + b"/__main__.py", module + b".py"))
     elif _SHELL.fullmatch(name):
-        text = os.fsdecode(_given(deque(command[1:])))
+        text = to_text(_given(deque(command[1:])))
         for path in CommandLine(NOBODY, ".").run(text):
             if isinstance(path, Executed):
-                yield Script((os.fsencode(path),))
+                yield Script((to_bytes(path),))
             elif isinstance(path, NotLookedAt):
                 yield Script((), beyond=path)
 

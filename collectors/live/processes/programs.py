@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -16,6 +15,7 @@ from collectors.live.processes import executed, procfs, scripts
 from collectors.live.processes.executable import Executable, executable
 from collectors.live.processes.process import device
 from collectors.named import pointers
+from collectors.pathtext import to_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -202,7 +202,7 @@ class _Hunt:
         if told.beyond:
             yield Gap(f"/proc/{pid}/cmdline", "process", Reason.SKIPPED, told.beyond)
         for name in told.paths:
-            named = scripts.seen(self.source, pid, os.fsdecode(name), self._mounts)
+            named = scripts.seen(self.source, pid, to_text(name), self._mounts)
             try:
                 opened, found = scripts.looked_at(self.source, pid, named)
                 require_file(found)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import bisect
 import json
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from collectors.artifact import detail_of
 from collectors.files.mounts import parse
+from collectors.pathtext import to_text
 from collectors.ram.pages import Unread
 from collectors.ram.processes.served import SLICE
 
@@ -114,5 +114,5 @@ def _afar(source: Source, one: Living) -> dict[str, str]:
     if any(each.of_a_file and each.device not in known for each in one.regions):
         # A container sees mounts that we don't. What nobody knows is asked for.
         with suppress(OSError):
-            mounts += parse(os.fsdecode(source.snapshot(f"{one.folder}/mountinfo").data))
+            mounts += parse(to_text(source.snapshot(f"{one.folder}/mountinfo").data))
     return {mount.device: mount.filesystem for mount in mounts if not mount.local}

@@ -8,6 +8,10 @@ ERRORS: dict[str, tuple[str, str]] = {
         "hozen: a fault of this program: {text}. Please report it; nothing that was closed is lost. (--debug shows where)",
         "hozen: プログラムの不具合です: {text}。書き終えた分は失われていません。ご報告ください。(--debug で詳細)",
     ),
+    "error.linux": (
+        "this command doesn't run on Windows; give it on a machine with Linux. Nothing was begun",
+        "このコマンドは Windows では使えません。Linux の端末で実行してください。まだ何も始めていません",
+    ),
     "error.medium": (
         "{why}, while a file was read or written. See that every medium is in place, readable and not full; then give the same command again. (--debug shows where)",
         "ファイルの読み書き中に異常がありました: {why}。媒体がすべて接続され、読み取れて、空きがあることを確かめ、同じコマンドをもう一度実行してください。(--debug で詳細)",

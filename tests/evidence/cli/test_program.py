@@ -238,6 +238,30 @@ def test_a_fault_of_ours_is_one_line_and_its_own_exit(made, monkeypatch, capsys)
     assert said.err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    "command",
+    [("import", "b", "--into", "c"), ("triage", "c"), ("report", "c"), ("memory", "analyse", "c"),
+     ("ingest", "f", "--from", "n", "--output", "o")],
+    ids=" ".join,
+)  # fmt: skip
+def test_what_windows_can_t_do_is_refused_there_and_no_fault(command, tmp_path):
+    """Its own process: elsewhere here, what is missing on Windows was loaded long ago."""
+    there = "import sys; sys.modules['fcntl'] = None; import evidence.cli.ingest as one"
+    words = f"{there}; one.WINDOWS = True; from evidence.cli import main; main(sys.argv[1:])"
+    ended = [
+        subprocess.run(
+            [sys.executable, "-c", words, *command, "--language", language],
+            cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False,
+        )
+        for language in ("en", "ja")
+    ]  # fmt: skip
+
+    assert [each.returncode for each in ended] == [4, 4]
+    assert "doesn't run on Windows" in ended[0].stderr
+    assert "Linux の端末で" in ended[1].stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_cp932_console_shows_japanese():
     ended = run("--help", encoding="cp932", HOZEN_LANG="ja", PYTHONIOENCODING="cp932")
 

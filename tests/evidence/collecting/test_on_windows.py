@@ -414,6 +414,73 @@ def test_another_volume_is_collected_from_by_its_name(machine, volume, tmp_path)
     assert taken.file(f"{LOGS}/System.evtx") == LOG
 
 
+NAMES = (b"\xff\xfe", "雪".encode("euc-jp"), "表".encode("cp932"), "雪".encode())
+"""The last alone is UTF-8."""
+
+
+def in_words_and_bytes(records: list[dict]) -> set[tuple[str | None, ...]]:
+    taken = (each for each in records if each["content"]["status"] == "acquired")
+    found = ((each["meta"]["source"], each["content"]["sha256"]) for each in taken)
+    return {(source["origin"], source["origin_b64"], digest) for source, digest in found}
+
+
+def test_names_on_another_system_s_disk_that_are_no_utf_8_are_as_linux_takes_them(
+    machine, tmp_path
+):
+    folder, image = os.fsencode(tmp_path / "folder"), tmp_path / "disk.img"
+    os.mkdir(folder)
+    for name in NAMES:
+        Path(os.fsdecode(folder + b"/" + name)).write_bytes(name)
+    disks.tool("mke2fs", "-q", "-t", "ext4", "-d", os.fsdecode(folder), image, "16M")
+    output, of_linux = tmp_path / "出力", tmp_path / "linux"
+    output.mkdir()
+    of_linux.mkdir()
+    options = ("--only", "disk-files", "--skip", "yara")
+    ended = machine.hozen(
+        "collect", "--source", wine.named(image), "--output", wine.named(output), *options
+    )
+    alike = run("collect", "--source", image, "--output", of_linux, *options)
+    taken = Collected(ended, output, tmp_path / "case")
+
+    assert ended.code == 0, ended.err
+    assert len(taken.records) >= len(NAMES)
+    assert in_words_and_bytes(taken.records) == in_words_and_bytes(
+        Collected(alike, of_linux, tmp_path / "case of linux").records
+    )
+
+
+def test_people_sign_there_and_linux_checks_what_they_signed(machine, volume, tmp_path):
+    one, another = tmp_path / "one.txt", tmp_path / "another.txt"
+    one.write_text("a root's words\n")
+    another.write_text("a custodian's words\n")
+    output = tmp_path / "出力"
+    output.mkdir()
+    opened = ("--passphrase-file", wine.named(one))
+    with machine.volume("D", volume) as name:
+        only = ("--only", "event-logs", "--skip", "yara", "--output", wine.named(output))
+        machine.hozen("collect", "--source", name, *only)
+    (bundle,) = (each for each in output.iterdir() if each.is_dir())
+    keys = wine.named(tmp_path / "鍵")
+    machine.hozen("keys", "root", "--name", "調査", "--output", keys, *opened)
+    named = ("--name", "鈴木", "--role", "custodian", "--root", f"{keys}\\root.key")
+    further = ("--output", keys, "--new-passphrase-file", wine.named(another))
+    machine.hozen("keys", "person", *named, *further, *opened)
+    person = ("--key", f"{keys}\\custodian.key", "--passphrase-file", wine.named(another))
+    acts = (("release", "--to", "山田"), ("note", "--text", "雨でした"))
+    ended = [
+        machine.hozen("custody", act, wine.named(bundle), *more, *person) for act, *more in acts
+    ]
+    exhibit = ("1", "--output", wine.named(tmp_path / "抄本"), "--to", "裁判所")
+    ended.append(machine.hozen("disclose", wine.named(bundle), *exhibit, *person))
+    trusted = ("--trust", tmp_path / "鍵/root.pem")
+
+    assert [each.code for each in ended] == [0, 0, 0], [each.err for each in ended]
+    shown = run("custody", "show", bundle, *trusted)
+    assert shown.code == 0, shown.err
+    assert [word in shown.out for word in ("鈴木", "山田", "雨でした", "裁判所")] == [True] * 4
+    assert run("verify", tmp_path / "抄本").code == 0
+
+
 @pytest.mark.parametrize("what", ["a volume", "a file"])
 def test_a_whole_volume_and_an_image_in_a_file_are_imaged(what, machine, volume, tmp_path):
     output = tmp_path / "出力"
