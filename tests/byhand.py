@@ -16,7 +16,7 @@ import pyrage
 import rfc8785
 import zstandard
 
-from evidence.writing import tar
+from evidence import tar
 from evidence.writing.age import AgeWriter, parse_recipient
 
 Json = dict[str, Any]

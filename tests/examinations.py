@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from evidence.observed.observation import Observation, Unread
 from evidence.triage.evtx.beside import NOTHING
 from evidence.triage.evtx.parsing import parse_chunk
 from evidence.triage.examiner import Examined
-from evidence.triage.observation import Observation, Unread
 
 
 class Here:

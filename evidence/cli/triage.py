@@ -16,8 +16,8 @@ from evidence.cli.shared import Voice, common, say_unfinished
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for YARA
+    from evidence.observed.document import Triage
     from evidence.rulebook.index import Entry, Index
-    from evidence.triage.document import Triage
 
 _MISSING = 3  # as docs/exit-codes.md: done, but something that was expected is missing
 _TOLD = 12  # rules of others that are named

@@ -24,15 +24,16 @@ from evidence import __version__
 from evidence.intake.case import CASE_FILE, Case
 from evidence.machine.clock import Clock
 from evidence.memory.document import Analysis, Result
-from evidence.memory.errors import AnalysisError, NotTaken, RowsError, SymbolsError
+from evidence.memory.errors import AnalysisError, NotTaken, SymbolsError
 from evidence.memory.limefile import lacking
 from evidence.memory.readiness import SYMBOLS, Readiness
-from evidence.memory.rows import write_table
 from evidence.memory.symbols.pdb import Shelf
 from evidence.memory.systems import PLUGINS
 from evidence.memory.volatility import Volatility, environment, find_volatility, prepare
 from evidence.memory.words import EMPTY, NONE_SUCH
 from evidence.memory.workingcopy import WorkingCopy
+from evidence.tables.errors import RowsError
+from evidence.tables.rows import write_table
 from evidence.writing import medium
 
 FOLDER, DOCUMENT = "memory", "analysis.json"

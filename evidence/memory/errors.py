@@ -8,8 +8,7 @@ from typing import ClassVar
 
 from collectors.told import ToldError
 from evidence.memory.sentences import SENTENCES
-from evidence.report.phrases import told
-from evidence.report.texts import Words
+from evidence.telling.phrases.told import told
 
 
 class SymbolsError(ToldError):
@@ -28,13 +27,6 @@ class AnalysisError(ToldError):
 
 class ProgramError(ToldError):
     """Volatility 3 is not installed, or does not say what it is."""
-
-    exit_code: ClassVar[int] = 4
-    table = SENTENCES
-
-
-class RowsError(ToldError):
-    """What a plugin printed can't be read; kept as its result, never the end of an analysis."""
 
     exit_code: ClassVar[int] = 4
     table = SENTENCES
@@ -61,5 +53,5 @@ def _said(why: str | None, language: str) -> str:
 def _japanese(why: str) -> str:
     """Without the word of the record before it, which Japanese sentences don't need."""
     _, _, detail = why.partition(": ")
-    japanese = told(Words("ja"), "gap", detail)
+    japanese = told("ja", "gap", detail)
     return why if japanese == detail else japanese

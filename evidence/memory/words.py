@@ -9,6 +9,7 @@ from evidence.memory.plugins.linux import LINUX
 from evidence.memory.plugins.windows import WINDOWS
 from evidence.memory.sentences import SENTENCES
 from evidence.recognised import pattern_of
+from evidence.tables.sentences import SENTENCES as OF_ROWS
 
 EMPTY = (
     "no process was found: this image was not read, which says nothing of the machine",
@@ -56,7 +57,7 @@ def in_words(reason: str, language: str) -> str:
 @cache
 def _patterns() -> list[tuple[re.Pattern[str], str]]:
     """Our own sentences, to be found again in what is kept in English."""
-    known = (*_ENDS, *SENTENCES.values())
+    known = (*_ENDS, *SENTENCES.values(), *OF_ROWS.values())
     return [(pattern_of(english), japanese) for english, japanese in known if _tells(english)]
 
 

@@ -17,9 +17,9 @@ from chain_of_custody.errors import unread
 from chain_of_custody.items import MAX_MEMBER, MAX_RECORDS, RECORDS, Member
 from chain_of_custody.manifest import VolumeEntry
 from collectors.told import ToldError
+from evidence import tar
 from evidence.reading.decryption import PIECE, Decryption, altered, count_stanzas, unfit
 from evidence.sentences import SENTENCES
-from evidence.writing import tar
 
 MAX_CONTENT = 16 << 20  # bytes a frame may unfold to
 MAX_WINDOW = 8 << 20  # bytes that a frame may look back

@@ -8,8 +8,8 @@ from chain_of_custody.event import Authority, Check, CustodyEvent
 from chain_of_custody.stages.hand_overs import ARRIVAL
 from evidence.custody.custodian import PATHS_CLOSED
 from evidence.custody.holding import Entry, facts
-from evidence.report.phrases import told
 from evidence.report.texts import Words
+from evidence.telling.phrases.told import told
 
 _KEYED = {
     "hozen collection", "hozen collector", "hozen custodian", "hozen provider", "hozen witness",
@@ -86,4 +86,4 @@ def _said(words: Words, event: CustodyEvent, key: str, value: str) -> str:
     if key == "refs":
         return ", ".join(about(words, each) for each in value.split(", "))
     said = text_of(words, event) or value if key == "text" else value
-    return told(words, "act", said) if key in _WORDED else said
+    return told(words.language, "act", said) if key in _WORDED else said

@@ -16,10 +16,10 @@ from chain_of_custody.verify import STAGES
 from evidence.custody.custodian import STATED
 from evidence.intake.case import Import, StoredStage
 from evidence.report import acts, shown
-from evidence.report.phrases import told
 from evidence.report.survey import MOST
 from evidence.report.tables import Table
 from evidence.report.texts import Words
+from evidence.telling.phrases.told import told
 
 _CHECKED = (7, 8)  # custody, and whether it goes on from the head at import: no volume is opened
 
@@ -95,7 +95,7 @@ def _event_row(files: list[EventFile], words: Words) -> list[str]:
     one = len(files) == 1
     actor = last.actor.name if last.actor is not None else None
     purpose, text = last.purpose, acts.text_of(words, last)
-    said = [told(words, "act", each) for each in (purpose, text) if each]
+    said = [told(words.language, "act", each) for each in (purpose, text) if each]
     if last.check is not None:
         said += acts.check_of(words, last.check)
     return [

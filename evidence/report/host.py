@@ -19,13 +19,13 @@ from evidence.report.copies import Copy
 from evidence.report.custody_log import Log, examination_of, log_of, stage_table
 from evidence.report.left_out import left_out
 from evidence.report.others import beside, in_place, told_of
-from evidence.report.phrases import told
 from evidence.report.repeat import cut_off, encrypted, steps
 from evidence.report.rules import RuleSet
 from evidence.report.survey import MOST, Survey, survey
 from evidence.report.tables import Table
 from evidence.report.texts import Words
 from evidence.report.triage.newest import triage_lines
+from evidence.telling.phrases.told import told
 from evidence.telling.titles import titled
 
 
@@ -141,12 +141,12 @@ def _gaps(found: Survey, words: Words) -> Table:
 
 def _example(origin: str, detail: str, words: Words) -> str:
     """One thing that was not obtained, and why."""
-    return shown.cut(f"{origin} ({told(words, 'gap', detail)})" if detail else origin)
+    return shown.cut(f"{origin} ({told(words.language, 'gap', detail)})" if detail else origin)
 
 
 def _partial(found: Survey, words: Words) -> Table:
     rows = [
-        [str(item), shown.cut(origin), str(size), shown.cut(told(words, "gap", why))]
+        [str(item), shown.cut(origin), str(size), shown.cut(told(words.language, "gap", why))]
         for item, origin, size, why in found.partial
     ]
     return Table(
@@ -157,7 +157,8 @@ def _partial(found: Survey, words: Words) -> Table:
 
 def _archives(found: Survey, words: Words) -> Table:
     rows = [
-        [str(item), origin, told(words, "archive", why)] for item, origin, why in found.archives
+        [str(item), origin, told(words.language, "archive", why)]
+        for item, origin, why in found.archives
     ]
     return Table(
         title=words("archives"), rows=rows, total=found.archive_count, file="items.jsonl",

@@ -8,9 +8,9 @@ from typing import Any
 
 from evidence.report import shown
 from evidence.report.copies import Copy, DocumentError
-from evidence.report.phrases import told
 from evidence.report.survey import MOST, Survey
 from evidence.report.texts import Words
+from evidence.telling.phrases.told import told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +99,9 @@ def _section(copy: Copy, section: Section, words: Words) -> Table:
 
 def _cells(row: Mapping[str, Any], section: Section, words: Words) -> list[str]:
     found = [shown.value(shown.at(row, path) if path else row) for _, path in section.columns]
-    return [told(words, "odd", cell) for cell in found] if section.table == "anomalies" else found
+    if section.table != "anomalies":
+        return found
+    return [told(words.language, "odd", cell) for cell in found]
 
 
 def users(copy: Copy, words: Words) -> Table:

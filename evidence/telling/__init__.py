@@ -1,1 +1,1 @@
-"""What is told of a run: how long it may still take, what is missing, and how it ended."""
+"""What is told of a run: time left, what is missing, how it ended, and its records in Japanese."""

@@ -1,1 +1,1 @@
-"""Triage: what rules and examiners look for in files, what was seen, and what that claims."""
+"""Triage: what rules and examiners look for in files, and how what they saw is written down."""

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from chain_of_custody.item import Hit, ItemRecord
 from collectors.bodyfile import ORIGIN as BODY_FILE
 from collectors.privacy.withheld import PREFIX as WITHHELD
+from evidence.observed.observation import GONE, Observation, Unread, shown
 from evidence.packs.used import set_of
 from evidence.rulebook.index import Where
 from evidence.rulebook.names import name_of
@@ -23,7 +24,6 @@ from evidence.triage.files.mft import Folders, MftError, is_mft, named, volume_o
 from evidence.triage.held import Stretch, spread, stretches
 from evidence.triage.means import Means
 from evidence.triage.moment import moment
-from evidence.triage.observation import GONE, Observation, Unread, shown
 from evidence.triage.places import is_withheld
 from evidence.triage.processes import LARGEST, is_account, told_of_process
 from evidence.triage.seen import Seen

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from evidence.intake.case import CASE_FILE, Case
 from evidence.intake.errors import CaseError
-from evidence.triage.document import FOLDER
+from evidence.observed.document import FOLDER
 from evidence.triage.errors import TriageError
 from evidence.triage.folder import FolderOfFiles
 from evidence.triage.places import Place

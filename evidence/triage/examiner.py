@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, ClassVar, Protocol
 
 from chain_of_custody.item import ItemRecord
-from evidence.triage.observation import Observation, Unread
+from evidence.observed.observation import Observation, Unread
 
 Cell = str | int | None
 Row = Mapping[str, Cell]

@@ -16,7 +16,7 @@ from chain_of_custody.documents import Documents
 from chain_of_custody.event import Check, EventType
 from collectors.files.system import READ
 from evidence.custody.appending import CustodianError
-from evidence.triage.document import DOCUMENT, Triage, read_triage
+from evidence.observed.document import DOCUMENT, Triage, read_triage
 
 _READ = READ | getattr(os, "O_NONBLOCK", 0)
 EXAMINATION, TRIAGE = "an examination", "the results of a triage"

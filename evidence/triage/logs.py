@@ -4,27 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import msgspec
-
 from chain_of_custody.item import ItemRecord
+from evidence.observed.document import UnreadLog
+from evidence.observed.observation import Unread
 from evidence.triage.examiner import Examiner
-from evidence.triage.observation import Unread
 from evidence.triage.places import Missing
 
 READERS = frozenset({"event_logs", "linux_logs", "vpn_logs"})
 """Examiners whose files are logs."""
 _REFUSED = ("denied", "unreadable", "timed_out", "not_local", "unsupported", "skipped")
 MOST = 100  # that are named in the document
-
-
-class UnreadLog(msgspec.Struct, frozen=True, kw_only=True):
-    """One log."""
-
-    item: int | None
-    origin: str
-    reason: str
-    """Why it was not collected; empty where it is here."""
-    why: str
 
 
 class Logs:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import msgspec
 
+from evidence.observed.observation import Observation, Unread, shown
 from evidence.packs.used import set_of
 from evidence.rulebook.index import Index
 from evidence.scan.process_scan import ProcessScan
 from evidence.triage.examiner import Examined
-from evidence.triage.observation import Observation, Unread, shown
 
 _PREFIX = f"hozen:/{ProcessScan.name}/"
 LARGEST = 16 << 20  # bytes of an account; a thousand hits have a tenth of one

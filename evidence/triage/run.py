@@ -19,6 +19,9 @@ import msgspec
 from evidence import __version__
 from evidence.engines.asking import EngineApart
 from evidence.machine.clock import Clock
+from evidence.observed.claims import write_claims
+from evidence.observed.document import DOCUMENT, FoundFile, Looked, RulesUsed, Triage
+from evidence.observed.observation import Observation, Unread
 from evidence.packs.own import OwnRules, own_rules
 from evidence.packs.rule_set import RuleSet
 from evidence.packs.used import UsedSet
@@ -27,14 +30,11 @@ from evidence.rulebook.index import bare
 from evidence.scan.scanner import Rules, load_rules
 from evidence.tool import rules_folder, this_tool
 from evidence.triage.chosen import chosen
-from evidence.triage.claims import write_claims
-from evidence.triage.document import DOCUMENT, FoundFile, Looked, RulesUsed, Triage
 from evidence.triage.errors import TriageError
 from evidence.triage.examiner import Examined, Examiner
 from evidence.triage.folder import as_text
 from evidence.triage.held import HeldError, held
 from evidence.triage.means import Means
-from evidence.triage.observation import Observation, Unread
 from evidence.triage.places import Missing, Place, is_withheld
 from evidence.triage.register import EXAMINERS
 from evidence.triage.seen import Hearer, Recaller, Seen, cut_off

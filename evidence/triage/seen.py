@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from chain_of_custody.item import ItemRecord, Origin, Times
-from evidence.triage.observation import Observation, Unread
+from evidence.observed.observation import Observation, Unread
 
 _NO_TIMES = Times(a=None, b=None, c=None, m=None)
 

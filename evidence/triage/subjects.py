@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Mapping
 
 from evidence.engines.yara_python import YaraPython
+from evidence.observed.document import Subject, Triage
 from evidence.packs.own import OwnRules
 from evidence.packs.used import set_of
 from evidence.rulebook.index import bare
 from evidence.rulebook.names import NAMESPACE
-from evidence.triage.document import Subject, Triage
 
 
 def subjects(own: OwnRules) -> dict[str, str]:

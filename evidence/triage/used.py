@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import asdict
 
+from evidence.observed.document import OtherSet
 from evidence.packs.rule_set import RuleSet
 from evidence.packs.used import UsedSet
 from evidence.scan.scanner import Rules
-from evidence.triage.document import OtherSet
 from evidence.triage.places import Place
 from evidence.triage.sigma.following import Following
 

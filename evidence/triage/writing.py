@@ -14,12 +14,20 @@ from typing import BinaryIO, Self
 import msgspec
 
 from chain_of_custody.canonical import encode
-from evidence.memory.rows import write_table
-from evidence.triage.document import DOCUMENT, FILES, OBSERVATIONS, TABLES, UNREAD, FoundFile, Span
+from evidence.observed.document import (
+    DOCUMENT,
+    FILES,
+    OBSERVATIONS,
+    TABLES,
+    UNREAD,
+    FoundFile,
+    Span,
+)
+from evidence.observed.observation import Observation, Unread
+from evidence.tables.rows import write_table
 from evidence.triage.errors import FullError
 from evidence.triage.examiner import Row
 from evidence.triage.logs import Logs
-from evidence.triage.observation import Observation, Unread
 from evidence.writing import medium
 
 OF_A_RULE = 1000  # observations that are kept; a noisy rule must neither fill the disk nor hide

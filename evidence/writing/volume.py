@@ -16,7 +16,7 @@ from pathlib import Path
 
 import zstandard
 
-from evidence.writing import tar
+from evidence import tar
 from evidence.writing.age import AgeWriter
 from evidence.writing.stored import Stored
 

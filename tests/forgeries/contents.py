@@ -15,7 +15,7 @@ from byhand import RECORDS, Json, Member, archive, digest, encrypted, frames, he
 from forge import Forger
 from worlds import World
 
-from evidence.writing import tar
+from evidence import tar
 
 GIB = 1 << 30
 MAGIC = b"\x28\xb5\x2f\xfd"

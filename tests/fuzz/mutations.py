@@ -14,7 +14,7 @@ import rfc8785
 from byhand import Member, archive, frames, header, members_of, unframed
 from forgeries.signatures import element, join, split
 
-from evidence.writing import tar
+from evidence import tar
 
 
 class Change(NamedTuple):

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import disks
 
-from evidence.report.phrases import told as in_words
-from evidence.report.texts import Words
+from evidence.telling.phrases.told import told as in_words
 
 EXTENT = 1 << 20  # bytes
 _MAGIC, _ALL = 0xA92B4EFC, (1 << 64) - 1
@@ -146,6 +145,6 @@ def member(path: Path, content: Path | None, size: int, **told) -> Path:
 def told(source):
     """As `disks.facts`; each gap's reason has its words in Japanese."""
     document, gaps = disks.facts(source)
-    silent = [gap.detail for gap in gaps if in_words(Words("ja"), "gap", gap.detail).isascii()]
+    silent = [gap.detail for gap in gaps if in_words("ja", "gap", gap.detail).isascii()]
     assert silent == []
     return document, gaps

@@ -6,7 +6,6 @@ from typing import Literal
 
 from evidence.report.texts.custody import CUSTODY
 from evidence.report.texts.exhibit import EXHIBIT
-from evidence.report.texts.phrases import PHRASES
 from evidence.report.texts.received import RECEIVED
 from evidence.report.texts.triage import TRIAGE
 from evidence.report.texts.verification import VERIFICATION
@@ -264,7 +263,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "event_note": ("note", "メモ"),
     **RECEIVED,
     **CUSTODY,
-    **PHRASES,
     **TRIAGE,
     **EXHIBIT,
     **VERIFICATION,

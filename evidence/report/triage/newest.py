@@ -7,10 +7,10 @@ from pathlib import Path
 import msgspec
 
 from evidence.intake.case import Case
+from evidence.observed.claims import read_claims
+from evidence.observed.document import FOLDER, Triage, folders_of, read_triage
 from evidence.report.texts import Words
 from evidence.report.triage.writing import summary_name
-from evidence.triage.claims import read_claims
-from evidence.triage.document import FOLDER, Triage, folders_of, read_triage
 
 
 def triage_lines(case: Case, name: str, words: Words) -> list[str]:

@@ -6,8 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from evidence.observed.document import Triage
+from evidence.observed.observation import Observation, Unread
 from evidence.packs.used import set_of
-from evidence.report.phrases import told
 from evidence.report.shown import shown
 from evidence.report.texts import TEXTS, Words
 from evidence.report.times import clock, in_japan
@@ -15,8 +16,7 @@ from evidence.report.triage.logs import why_unread
 from evidence.report.triage.signs import Gathered, Sign
 from evidence.rulebook.index import Index, Told, bare
 from evidence.scan.scanner import IN_MEMBER
-from evidence.triage.document import Triage
-from evidence.triage.observation import Observation, Unread
+from evidence.telling.phrases.told import told
 
 MOST_SIGNS, MOST_INVENTORY, MOST_STEPS, MOST_LOGS = 7, 3, 4, 3  # that one A4 has room for
 STEPS_OF_A_SIGN = 3  # whose room is that of one sign
@@ -160,12 +160,12 @@ def _where(one: Observation, words: Words) -> list[str]:
     elif not one.place:
         parts.append(words("t_whole"))
     if one.place:
-        parts.append(told(words, "seen", one.place))
+        parts.append(told(words.language, "seen", one.place))
     here = one.text and not one.origin.endswith(one.text)
     return [
         ", ".join(parts),
         tail(one.origin),
-        *([head(told(words, "seen", one.text))] if here else []),
+        *([head(told(words.language, "seen", one.text))] if here else []),
     ]
 
 
@@ -244,7 +244,8 @@ def _missing(done: Triage, unread: Sequence[Unread], words: Words) -> list[str]:
         lines.append(words("t_differing", count=done.altered))
     if done.unread:
         examples = "; ".join(
-            f"{tail(one.origin)}: {head(told(words, 'seen', one.why), _WHY)}" for one in unread
+            f"{tail(one.origin)}: {head(told(words.language, 'seen', one.why), _WHY)}"
+            for one in unread
         )
         lines.append(words("t_unread", count=done.unread, examples=examples))
     return lines

@@ -9,11 +9,11 @@ from typing import TypeVar
 
 import msgspec
 
+from evidence.observed.document import FILES, OBSERVATIONS, UNREAD, FoundFile, Span, Triage
+from evidence.observed.observation import Observation, Unread
 from evidence.packs.used import set_of
 from evidence.rulebook.index import Entry, Index
 from evidence.rulebook.names import NAMESPACE
-from evidence.triage.document import FILES, OBSERVATIONS, UNREAD, FoundFile, Span, Triage
-from evidence.triage.observation import Observation, Unread
 
 WEIGHTS = ("strong", "medium", "weak", "inventory")
 _NO_TIME = Span(first="", last="")

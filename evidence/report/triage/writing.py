@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from evidence.observed.document import Triage
 from evidence.report.copies import Copy
 from evidence.report.rendering import render
 from evidence.report.shown import shown
@@ -12,7 +13,6 @@ from evidence.report.texts import Language, Words
 from evidence.report.triage.sheet import Sheet, Source, sheet
 from evidence.report.triage.signs import gather
 from evidence.rulebook.index import Index
-from evidence.triage.document import Triage
 from evidence.writing import medium
 
 LANGUAGES: tuple[Language, ...] = ("ja", "en")

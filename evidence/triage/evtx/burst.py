@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from evidence.observed.observation import Observation
 from evidence.triage.evtx.match import Match
 from evidence.triage.evtx.seen import Seen, near
 from evidence.triage.evtx.watch import Quiet, Watch, make_room
-from evidence.triage.observation import Observation
 
 
 @dataclass(frozen=True, slots=True)

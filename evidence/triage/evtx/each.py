@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from evidence.observed.observation import Observation
 from evidence.triage.evtx.channels import Channels
 from evidence.triage.evtx.match import Match
 from evidence.triage.evtx.seen import Seen
 from evidence.triage.evtx.watch import COMPUTERS, LISTED, Quiet, Watch
-from evidence.triage.observation import Observation
 
 
 @dataclass(frozen=True, slots=True)

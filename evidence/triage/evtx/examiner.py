@@ -9,6 +9,7 @@ from typing import BinaryIO, ClassVar
 from msgspec.structs import asdict
 
 from chain_of_custody.system import processors
+from evidence.observed.observation import Observation, Unread, shown
 from evidence.triage.evtx.again import Again
 from evidence.triage.evtx.ahead import AT_ONCE, Ahead, LogFaults
 from evidence.triage.evtx.apart import Apart
@@ -26,7 +27,6 @@ from evidence.triage.evtx.match import EVENTLOG
 from evidence.triage.evtx.seen import NAMESPACE, Seen
 from evidence.triage.evtx.wanted import WANTED
 from evidence.triage.examiner import Examined, Tables
-from evidence.triage.observation import Observation, Unread, shown
 from evidence.triage.patience import OF_A_HOST, Patience, Reserve
 from evidence.triage.sigma.following import Following
 

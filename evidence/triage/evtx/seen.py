@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from evidence.observed.observation import Observation, shown
 from evidence.triage.evtx.event import Event
-from evidence.triage.observation import Observation, shown
 
 NAMESPACE = "events"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from evidence.observed.observation import Observation
 from evidence.triage.evtx.channels import Channels
 from evidence.triage.evtx.match import Match
 from evidence.triage.evtx.seen import Seen, near
 from evidence.triage.evtx.watch import Quiet, Watch
-from evidence.triage.observation import Observation
 
 HELD = 5000  # events of a kind that are kept until all logs were read; the newest of a log stay
 

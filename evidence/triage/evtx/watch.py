@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol, TypeVar
 
+from evidence.observed.observation import Observation
 from evidence.triage.evtx.channels import Channels
 from evidence.triage.evtx.match import Match
 from evidence.triage.evtx.seen import Seen
-from evidence.triage.observation import Observation
 
 T = TypeVar("T")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
+from evidence.observed.observation import Observation
 from evidence.triage.files.file import File
 from evidence.triage.files.kinds import KINDS, endings_of, is_unknown, of_system
-from evidence.triage.observation import Observation
 
 FILES, OF_KINDS, IN_FOLDERS = 20, 3, 2
 """So many files, of so many kinds, in so many folders, make an ending that was put behind."""

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from collectors.bodyfile import ORIGIN as BODY_FILE
 from collectors.privacy.withheld import PREFIX as WITHHELD
+from evidence.observed.observation import Observation, shown
 from evidence.triage.bodyfile import Line
 from evidence.triage.files.mft import Named
 from evidence.triage.moment import moment
-from evidence.triage.observation import Observation, shown
 from evidence.triage.seen import Seen
 
 _NS = 1_000_000_000

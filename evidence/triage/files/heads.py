@@ -9,12 +9,12 @@ import msgspec
 
 from collectors.privacy.withheld import EDGE
 from collectors.privacy.withheld import PREFIX as WITHHELD
+from evidence.observed.observation import Observation, Unread
 from evidence.triage.examiner import Examined, Tables
 from evidence.triage.files.kinds import endings_of, of_system
 from evidence.triage.files.marks import LEAST, MARKS, is_of_no_kind, looks_random
 from evidence.triage.means import Means
 from evidence.triage.moment import moment
-from evidence.triage.observation import Observation, Unread
 
 MANY, OF_ENDINGS = 10, 2
 """So many such files of so many endings are no accident of one program."""

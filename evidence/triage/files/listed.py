@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import BinaryIO, ClassVar
 
 from collectors.bodyfile import ORIGIN as BODY_FILE
+from evidence.observed.observation import Observation, Unread
 from evidence.triage.bodyfile import BodyFileError, lines
 from evidence.triage.examiner import Examined, Tables
 from evidence.triage.files.endings import Endings
@@ -16,7 +17,6 @@ from evidence.triage.files.minutes import Minutes
 from evidence.triage.files.notes import Notes
 from evidence.triage.files.shadows import ShadowCopies
 from evidence.triage.means import Means
-from evidence.triage.observation import Observation, Unread
 from evidence.triage.seen import Seen
 
 MOST_HEARD = 500_000  # items and gaps whose paths are kept, as hashes

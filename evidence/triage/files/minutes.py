@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from evidence.observed.observation import Observation
 from evidence.triage.files.endings import OTHERS, ROWS
 from evidence.triage.files.file import File
 from evidence.triage.files.kinds import KINDS, endings_of, of_system
 from evidence.triage.moment import moment
-from evidence.triage.observation import Observation
 
 WITHIN = 10  # minutes
 FILES = 500  # of people's kinds, written within those, make a mass change

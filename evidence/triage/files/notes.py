@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from evidence.observed.observation import Observation
 from evidence.triage.files.endings import MOST_FOLDERS, Ending, how_many
 from evidence.triage.files.file import File
 from evidence.triage.files.kinds import endings_of, of_system
-from evidence.triage.observation import Observation
 
 FOLDERS = 10  # with a text of the same name and size, whose name speaks of getting files back
 BESIDE = 5  # folders with it where files have an ending that was put behind their own

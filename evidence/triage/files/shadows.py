@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from evidence.observed.observation import Observation
 from evidence.triage.files.file import File
-from evidence.triage.observation import Observation
 
 _FOLDER = "/system volume information/"
 _STORE = (

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, ClassVar
 
+from evidence.observed.observation import Observation, Unread, shown
 from evidence.triage.examiner import Examined, Tables
 from evidence.triage.files.kinds import endings_of, of_system
 from evidence.triage.files.mft import Folders, MftError, Named, is_mft, named
 from evidence.triage.means import Means
 from evidence.triage.moment import moment
-from evidence.triage.observation import Observation, Unread, shown
 
 _PROGRAMS = frozenset({"exe", "dll", "sys", "scr", "com", "ps1", "bat", "cmd", "vbs", "js", "hta"})
 _NS = 1_000_000_000

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import BinaryIO, ClassVar
 
+from evidence.observed.observation import Observation, Unread, shown
 from evidence.triage.counting import Counted
 from evidence.triage.examiner import Cell, Examined, Tables
 from evidence.triage.held import stored
@@ -36,7 +37,6 @@ from evidence.triage.linuxlogs.stamp import NONE, Clock, Stamp, Turns
 from evidence.triage.linuxlogs.units import TABLE as UNITS
 from evidence.triage.linuxlogs.units import UnitStarts
 from evidence.triage.linuxlogs.web import WebLogs
-from evidence.triage.observation import Observation, Unread, shown
 from evidence.triage.patience import OF_A_HOST, Patience, Reserve
 from evidence.triage.signins.following import Following, Place
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from collectors.apart.answering import Apart
+from evidence.observed.observation import Observation, Unread, shown
 from evidence.triage.evtx.beside import wants
 from evidence.triage.evtx.seen import Seen
 from evidence.triage.examiner import Row, Tables
-from evidence.triage.observation import Observation, Unread, shown
 from evidence.triage.sigma.asking import Ask, Asking
 from evidence.triage.sigma.messages import Asked, Condition
 from evidence.triage.sigma.rule import Rule

@@ -21,7 +21,7 @@ from sigma.policy.profiles import SafePolicy
 from sigma.rule import SigmaRule
 from sigma.rule.base import SigmaYAMLLoader
 
-from evidence.triage.observation import shown
+from evidence.observed.observation import shown
 from evidence.triage.sigma.dialect import Dialect
 from evidence.triage.sigma.rule import Rule
 from evidence.triage.sigma.sources import feeds_of

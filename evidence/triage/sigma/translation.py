@@ -11,10 +11,10 @@ from importlib.metadata import PackageNotFoundError, version
 import msgspec
 
 from collectors.apart.answering import Apart, ApartError
+from evidence.observed.observation import shown
 from evidence.packs.used import set_of
 from evidence.triage.errors import TriageError
 from evidence.triage.evtx.beside import Beside
-from evidence.triage.observation import shown
 from evidence.triage.sigma.rule import Rule
 from evidence.triage.sigma.rule_set import SigmaSet
 

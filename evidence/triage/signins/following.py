@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from evidence.triage.observation import Observation, shown
+from evidence.observed.observation import Observation, shown
 from evidence.triage.signins.signin import Record, network_of
 from evidence.triage.signins.when import When
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, ClassVar
 
+from evidence.observed.observation import Observation, Unread, shown
 from evidence.triage.counting import Counted
 from evidence.triage.examiner import Examined, Row, Tables
 from evidence.triage.held import stored
@@ -15,7 +16,6 @@ from evidence.triage.linuxlogs import lines as texts
 from evidence.triage.linuxlogs.latest import latest
 from evidence.triage.linuxlogs.lines import Lines, PackedError
 from evidence.triage.linuxlogs.stamp import Clock, Latest, Stamp, Turns
-from evidence.triage.observation import Observation, Unread, shown
 from evidence.triage.patience import OF_A_HOST, Reserve
 from evidence.triage.signins.following import Following, Place, Rules
 from evidence.triage.signins.signin import Format, OddError, Read, Record, SignIn

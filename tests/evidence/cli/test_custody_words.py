@@ -22,8 +22,8 @@ from evidence.custody.custodian import PATHS_CLOSED, Act
 from evidence.custody.holding import holding_of
 from evidence.custody.signers import key_text
 from evidence.report import acts
-from evidence.report.phrases import told
 from evidence.report.texts import Words
+from evidence.telling.phrases.told import told
 
 KEYS = sorted({*COLLECTION_TYPES, *HOLDER_TYPES, *BASES})
 RAW = re.compile(
@@ -125,7 +125,7 @@ def test_what_hozen_itself_remarks_is_said_in_the_readers_language(kept, text, s
 
 
 def test_every_kind_of_source_has_words():
-    said = [told(Words("ja"), "act", f"source: {kind}") for kind in TABLES]
+    said = [told("ja", "act", f"source: {kind}") for kind in TABLES]
 
     assert [each for each in said if each.startswith("source")] == []
 

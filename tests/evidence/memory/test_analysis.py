@@ -23,11 +23,11 @@ from evidence.cli import run as run_here
 from evidence.cli.texts import Texts
 from evidence.memory import limefile, volatility
 from evidence.memory.analysis import analyse
-from evidence.memory.errors import AnalysisError, ProgramError, RowsError
-from evidence.memory.rows import rows_of, write_table
+from evidence.memory.errors import AnalysisError, ProgramError
 from evidence.memory.systems import PLUGINS
 from evidence.memory.volatility import find_volatility
 from evidence.memory.words import in_words
+from evidence.tables.rows import rows_of
 
 LSOF, PSTREE, KMSG = "linux.lsof.Lsof", "linux.pstree.PsTree", "linux.kmsg.Kmsg"
 LINUX = PLUGINS["linux"]
@@ -303,46 +303,6 @@ def test_a_plugin_that_fails_is_recorded_with_what_it_gave(few, case, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("row", "shown"),
-    [
-        (b'{"a": 18446744073709551616}', "18446744073709551616"), (b'{"a": NaN}', "nan"),
-        (b'{"a": "x\\udcff"}', "x\\udcff"), (b'{"a": "x\xff"}', "x\\udcff"),
-        (b'{"a": 1e999}', "inf"),
-    ],
-    ids=range(5),
-)  # fmt: skip
-def test_what_python_writes_and_others_call_no_json_is_a_row(tmp_path, row, shown):
-    (tmp_path / "rows").write_bytes(row + b"\n")
-
-    assert write_table(tmp_path / "rows", tmp_path / "table") == 1
-    assert (tmp_path / "table").read_text().splitlines() == ["a", shown]
-
-
-def test_a_row_of_as_many_levels_as_are_read_is_one(tmp_path):
-    (tmp_path / "rows").write_bytes(b'{"a":' + b"[" * 799 + b"]" * 799 + b"}\n")
-
-    assert write_table(tmp_path / "rows", tmp_path / "table") == 1
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [
-        b'{"__children": 5}\n', b'{"__children": "abc"}\n', b'{"__children": [1]}\n',
-        b'{"a":' + b"[" * 5000 + b"]" * 5000 + b"}\n", b'{"a":' + b"9" * 5000 + b"}\n",
-        b"".join(b'{"c%d": 1}\n' % n for n in range(501)), b"\xff\n",
-        *(b'{"a":' + b"[" * n + b"]" * n + b"}\n" for n in (800, 900, *range(9980, 10020))),
-    ],
-    ids=range(49),
-)  # fmt: skip
-def test_rows_that_nobody_can_read_are_a_result_and_no_end_of_the_analysis(tmp_path, rows):
-    (tmp_path / "rows").write_bytes(rows)
-
-    with pytest.raises(RowsError):
-        write_table(tmp_path / "rows", tmp_path / "table")
-    assert not (tmp_path / "table").exists()
-
-
-@pytest.mark.parametrize(
     ("out", "reason"),
     [
         ("Volatility was here\n", "no row"), ('{"PID": 1}\n{"PID":', "no row"),
@@ -598,25 +558,3 @@ def test_volatility_itself_opens_the_image_and_the_symbols_from_where_it_is_run(
     (banner,) = rows("banners.Banners")
     assert (banner["Offset"], banner["Banner"]) == (0x1000, kernels.BANNER.decode().strip())
     assert folder.name in "".join(row["URI"] for row in rows("isfinfo.IsfInfo"))
-
-
-# Tables.
-
-
-def test_rows_below_others_are_starred_and_nothing_moves_the_terminal(tmp_path):
-    child = {"COMM": "sh\x1b[2J", "PID": 2, "__children": []}
-    row = {"COMM": "init\n\u202e", "PID": 1, "SEEN": None, "__children": [child]}
-    (tmp_path / "rows").write_text(json.dumps(row) + "\n")
-
-    assert write_table(tmp_path / "rows", tmp_path / "table") == 2
-    assert (tmp_path / "table").read_text() == (
-        "COMM          PID  SEEN\ninit\\n\\u202e  1    -\n* sh\\x1b[2J   2\n"
-    )
-
-
-def test_a_long_line_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("evidence.memory.rows._LONGEST", 100)
-    (tmp_path / "rows").write_text(json.dumps({"a": "b" * 200}) + "\n")
-
-    with pytest.raises(RowsError):
-        list(rows_of(tmp_path / "rows"))

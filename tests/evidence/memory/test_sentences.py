@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 import evidence.memory
-from evidence.memory.errors import RowsError, SymbolsError
+from evidence.memory.errors import SymbolsError
 from evidence.memory.sentences import SENTENCES
 from evidence.memory.words import EMPTY, NO_SYMBOLS, in_words
+from evidence.tables.errors import RowsError
 
 CODE = "".join(path.read_text() for path in Path(evidence.memory.__file__).parent.rglob("*.py"))
 

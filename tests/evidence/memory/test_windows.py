@@ -20,11 +20,11 @@ from collectors.ram.imager import imaged
 from evidence.machine.host import HOST
 from evidence.memory.analysis import analyse
 from evidence.memory.errors import AnalysisError
-from evidence.memory.rows import rows_of
 from evidence.memory.symbols import pdb
 from evidence.memory.symbols.pdb import Pdb, Shelf, references
 from evidence.memory.systems import PLUGINS
 from evidence.memory.words import in_words
+from evidence.tables.rows import rows_of
 
 WINDOWS = PLUGINS["windows"]
 TREE, MFT = "windows.pstree.PsTree", "windows.mftscan.MFTScan"

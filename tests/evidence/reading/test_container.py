@@ -31,9 +31,9 @@ from chain_of_custody.errors import (
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.items import MAX_MEMBER, MAX_RECORDS, RECORDS
 from chain_of_custody.manifest import MAX_RECIPIENTS, VolumeEntry
+from evidence import tar
 from evidence.reading.container import MAX_CONTENT, IdentityError, VolumeOpener, load_identities
 from evidence.reading.decryption import PIECE, Decryption, count_stanzas
-from evidence.writing import tar
 
 ROOT = Path(bundles.__file__).parents[1]
 MEMBERS = [

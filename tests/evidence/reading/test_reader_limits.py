@@ -31,7 +31,7 @@ from worlds import World
 from chain_of_custody import documents
 from chain_of_custody.timestamps import timestamp
 from chain_of_custody.verdict import SHOWN
-from evidence.writing import tar
+from evidence import tar
 
 MIB = 1 << 20
 LEAST = 128  # MiB: what any verification may take

@@ -33,7 +33,6 @@ from evidence.intake.errors import RecordsError
 from evidence.machine.clock import Clock
 from evidence.planning.request import Request
 from evidence.report import ReportError, make_report
-from evidence.report.phrases import told
 from evidence.report.shown import at, shown, utc, value
 from evidence.report.shown import cut as shortened
 from evidence.report.tables import SECTIONS
@@ -41,6 +40,7 @@ from evidence.report.texts import TEXTS, Words
 from evidence.report.verification import examine
 from evidence.report.verification.writing import facts_of
 from evidence.scan.scanner import load_rules
+from evidence.telling.phrases.texts import PHRASES
 from evidence.tool import rules_folder
 
 TEMPLATES = sorted((Path(evidence.report.__file__).parent / "templates").iterdir())
@@ -374,17 +374,6 @@ def test_a_japanese_page_words_what_records_say_in_english(tmp_path):
     assert "address=" not in english + japanese
 
 
-def test_what_people_typed_stands_as_they_typed_it():
-    for text in ("The truck; import", "5 bytes: more than is left of the limit for this place"):
-        assert told(Words("ja"), "seen", text) == text
-    assert told(Words("ja"), "odd", "known to the kernel, not listed by /proc").endswith(
-        "ありません"
-    )
-    assert (
-        told(Words("ja"), "seen", "1 at 2 (record 3); record 4") == "1: 2(レコード 3); レコード 4"
-    )
-
-
 def test_a_long_list_is_cut_with_its_count_and_the_file_that_holds_all(tmp_path):
     many = [a_log(f"/var/log/{n:04d}.log", modified=n * 10**9) for n in range(250)]
 
@@ -523,7 +512,7 @@ FORBIDDEN = re.compile(
 
 
 def test_no_sentence_of_ours_says_what_nobody_can_know():
-    ours = [text for pair in TEXTS.values() for text in pair]
+    ours = [text for pair in (TEXTS | PHRASES).values() for text in pair]
     assert {path.name for path in TEMPLATES} >= {"report.html", "verification.html"}
     for text in [*ours, *(path.read_text(encoding="utf-8") for path in TEMPLATES)]:
         assert not FORBIDDEN.search(text), text
@@ -549,7 +538,7 @@ def facts_in(text):
 
 
 def test_every_sentence_exists_in_both_languages_with_the_same_facts():
-    for key, (english, japanese) in TEXTS.items():
+    for key, (english, japanese) in (TEXTS | PHRASES).items():
         assert english.strip(), key
         assert japanese.strip(), key
         assert facts_in(english) == facts_in(japanese), key
@@ -558,7 +547,8 @@ def test_every_sentence_exists_in_both_languages_with_the_same_facts():
 def test_the_japanese_report_has_no_english_sentence_of_ours(tmp_path):
     text = words_of(page(case_of(tmp_path), "ja"))
 
-    longer = [english for english, _ in TEXTS.values() if len(english) > 40 and "{" not in english]
+    known = (TEXTS | PHRASES).values()
+    longer = [english for english, _ in known if len(english) > 40 and "{" not in english]
     assert longer
     assert [english for english in longer if english in text] == []
 

@@ -9,6 +9,7 @@ from listings import ENDINGS, body, mft_record, ward
 from triages import FRAGMENT
 
 from chain_of_custody.canonical import decode, encode
+from evidence.observed.observation import Observation, Unread
 from evidence.packs.own import own_rules
 from evidence.report.texts import TEXTS
 from evidence.rulebook.index import bare, load_index
@@ -16,7 +17,6 @@ from evidence.scan.scanner import load_rules
 from evidence.tool import rules_folder
 from evidence.triage.examiner import Examined
 from evidence.triage.means import Means
-from evidence.triage.observation import Observation, Unread
 from evidence.triage.register import EXAMINERS
 from evidence.triage.seen import Hearer, Seen
 from evidence.triage.subjects import subjects

@@ -7,8 +7,7 @@ import pytest
 from eventlogs import NOON, Event, log
 from examinations import Here, examine
 
-from evidence.report.phrases import told
-from evidence.report.texts import Words
+from evidence.telling.phrases.told import told
 from evidence.triage.evtx import elsewhere
 from evidence.triage.evtx import event as parsed
 from evidence.triage.evtx.chunk import ChunkRead
@@ -83,7 +82,7 @@ def test_what_is_seen_in_a_log_is_not_told_again_of_its_copy(case, tmp_path):
     assert both.unread == [SAME.format(len(events))]
     assert [row["cleared"] for row in both.tables["channels"]] == [
         row["cleared"] for row in alone.tables["channels"]] * 2  # fmt: skip
-    assert told(Words("ja"), "seen", both.unread[0]) != both.unread[0]
+    assert told("ja", "seen", both.unread[0]) != both.unread[0]
 
 
 @pytest.mark.parametrize("events", [restarts(50), SEEN["a pair"]], ids=["a burst", "a pair"])
@@ -153,7 +152,7 @@ def test_what_can_no_more_be_compared_counts_and_is_told(tmp_path, monkeypatch):
 
     assert [row["count"] for row in came.tables["signin_counts"]] == [11]
     assert came.unread == [SAME.format(5), why]
-    assert told(Words("ja"), "seen", why) != why
+    assert told("ja", "seen", why) != why
 
 
 def test_of_thousands_of_logs_of_one_channel_a_record_is_looked_for_in_few_places():

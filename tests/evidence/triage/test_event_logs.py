@@ -25,8 +25,7 @@ from triages import case_of, rows, triaged
 
 from chain_of_custody.canonical import decode, encode
 from collectors.apart.answering import ApartError
-from evidence.report.phrases import told
-from evidence.report.texts import Words
+from evidence.telling.phrases.told import told
 from evidence.triage import patience
 from evidence.triage.evtx import event as read
 from evidence.triage.evtx import examiner as examining
@@ -228,7 +227,7 @@ def test_records_that_a_forger_hid_and_whose_checksums_he_made_anew_are_told(tmp
     assert why.endswith(
         f"no record begins at byte {fourth}, where its header says that they end at {end}"
     )
-    assert not told(Words("ja"), "seen", why).isascii()
+    assert not told("ja", "seen", why).isascii()
 
 
 def test_a_file_that_was_cut_off_is_read_to_the_cut(tmp_path):

@@ -23,10 +23,10 @@ from evidence.cli import run as run_here
 from evidence.cli import triage as command
 from evidence.cli.texts import Texts
 from evidence.engines.engine import ScanError, one_by_one
+from evidence.observed.document import read_triage
 from evidence.scan.process_scan import ProcessScan
 from evidence.scan.scanner import load_rules as really
 from evidence.triage import held, writing
-from evidence.triage.document import read_triage
 from evidence.triage.errors import FullError, TriageError
 from evidence.triage.evtx import layout
 from evidence.triage.examiner import Examined

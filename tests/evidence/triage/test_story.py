@@ -23,12 +23,12 @@ from chain_of_custody.item import parse_line
 from collectors.files.source import Source
 from evidence.intake import import_bundle
 from evidence.intake.located import located
+from evidence.observed.document import read_triage
 from evidence.rulebook.examples import load_examples
 from evidence.rulebook.index import load_index
 from evidence.scan.process_scan import ProcessScan
 from evidence.scan.scanner import load_rules
 from evidence.tool import rules_folder
-from evidence.triage.document import read_triage
 
 EXAMPLES, INDEX = load_examples(rules_folder()), load_index(rules_folder())
 MARKS = {"docx": b"PK\x03\x04", "xlsx": b"PK\x03\x04", "jpg": b"\xff\xd8\xff", "pdf": b"%PDF-1.7\n"}

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from examinations import examine
 
-from evidence.report.phrases import told
-from evidence.report.texts import Words
+from evidence.telling.phrases.told import told
 from evidence.triage.vpn.examiner import VpnLogs
 from evidence.triage.vpn.formats import FORMATS
 
@@ -289,7 +288,7 @@ def test_whatever_stands_in_a_line_it_costs_that_line_alone(maker, case, tmp_pat
 
     assert (row["what"], row["user"], row["address"]) == (what, user, address)
     assert {each["address"] for each in found.tables["vpn_signins"]} <= {address, None}
-    assert all(told(Words("ja"), "seen", each) != each for each in found.unread)
+    assert all(told("ja", "seen", each) != each for each in found.unread)
 
 
 @pytest.mark.parametrize(("maker", "case"), cases(TELLS))

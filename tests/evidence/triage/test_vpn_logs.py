@@ -7,9 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from examinations import examine
 
-from evidence.report.phrases import told
-from evidence.report.texts import Words
 from evidence.rulebook.index import load_index
+from evidence.telling.phrases.told import told
 from evidence.tool import rules_folder
 from evidence.triage.examiner import Examined
 from evidence.triage.signins import following
@@ -161,7 +160,7 @@ def test_a_pattern_of_signins_is_seen(rule, case, looked):
     assert found.unread == []
     number = int(seen.place.removeprefix("line "))
     assert 'action="tunnel-up"' in files[seen.origin][number - 1]
-    assert told(Words("ja"), "seen", seen.text) != seen.text
+    assert told("ja", "seen", seen.text) != seen.text
 
 
 def test_guesses_are_told_with_their_number_their_names_and_when_they_began(looked):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from evidence.writing import tar, volume
+from evidence.writing import volume
 from evidence.writing.volume import FRAME, Chain, VolumeWriter
 
 REAL_COMPRESSOR = zstandard.ZstdCompressor
@@ -168,13 +168,6 @@ def test_a_frame_that_cannot_be_compressed_waits_for_those_before_it(tmp_path, m
     assert under_way == {closing}
     assert isinstance(closing.exception(), MemoryError)
     chain.stop()
-
-
-def test_a_negative_size_is_no_canonical_header():
-    block = tar.header(b"items/00000001", -1)
-
-    assert tar.parse(block) is None
-    assert tar.parse(tar.header(b"items/00000001", 1)) == ("items/00000001", 1)
 
 
 def test_what_the_least_level_makes_of_a_frame_is_as_the_decision_says():

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from evidence.report.texts.apart import APART
-from evidence.report.texts.gaps import GAPS
-from evidence.report.texts.unread import UNREAD
+from evidence.telling.phrases.apart import APART
+from evidence.telling.phrases.gaps import GAPS
+from evidence.telling.phrases.unread import UNREAD
 
 PHRASES: dict[str, tuple[str, str]] = {
     **GAPS,

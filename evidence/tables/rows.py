@@ -1,4 +1,4 @@
-"""Rows that a plugin gave: JSON lines, in which rows can lie below others, and a table of them."""
+"""Rows as JSON lines, in which some can lie below others, and a table of them to read."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 import msgspec
 
 from chain_of_custody.findings import escaped
-from evidence.memory.errors import RowsError
+from evidence.tables.errors import RowsError
 
 _CHILDREN = "__children"
 _LONGEST = 64 << 20  # bytes of a line
 _WIDEST = 60  # characters that a column is made wide for; longer values stand out of it
-_MOST_COLUMNS = 500  # of all rows; a plugin has some dozens at most, the same in each row
+_MOST_COLUMNS = 500  # of all rows; one kind has some dozens at most, the same in each row
 _DEEPEST = 800  # levels of a row: what Python itself reads and shows differs with its version
 _Row = dict[str, Any]
 

@@ -8,11 +8,11 @@ from command_line import run
 from eventlogs import Event, log
 from triages import FRAGMENT, case_of, observations, triaged
 
+from evidence.observed.claims import read_claims
+from evidence.observed.document import read_triage
 from evidence.rulebook.index import bare, load_index
 from evidence.scan.process_scan import ProcessScan
 from evidence.tool import rules_folder
-from evidence.triage.claims import read_claims
-from evidence.triage.document import read_triage
 
 INDEX = load_index(rules_folder())
 THEIRS = 'rule theirs { strings: $a = "vssadmin" condition: $a }'

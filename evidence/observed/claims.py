@@ -13,10 +13,10 @@ from typing import Literal
 import msgspec
 
 from chain_of_custody.digest import sha256
+from evidence.observed.document import CLAIMS, DOCUMENT, Triage
 from evidence.packs.used import set_of
 from evidence.rulebook.index import BY_EXAMINERS, Entry, Index, Told
 from evidence.scan.named import looks_at_names
-from evidence.triage.document import CLAIMS, DOCUMENT, Triage
 from evidence.writing import medium
 
 

@@ -8,7 +8,6 @@ from typing import Literal
 import msgspec
 
 from evidence.packs.used import UsedSet
-from evidence.triage.logs import UnreadLog
 
 FOLDER, DOCUMENT = "triage", "triage.json"
 CLAIMS = "claims.json"
@@ -101,6 +100,16 @@ class Span(msgspec.Struct, kw_only=True):
     def add(self, at: str) -> None:
         """One more time."""
         self.first, self.last = min(self.first, at), max(self.last, at)
+
+
+class UnreadLog(msgspec.Struct, frozen=True, kw_only=True):
+    """A log that could not be read, or not to its end: it may have held all."""
+
+    item: int | None
+    origin: str
+    reason: str
+    """Why it was not collected; empty where it is here."""
+    why: str
 
 
 class Triage(msgspec.Struct, kw_only=True):

@@ -1,0 +1,1 @@
+"""What a triage saw, what that means, and what it could not look at: written once, then read."""

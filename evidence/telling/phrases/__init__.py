@@ -1,0 +1,1 @@
+"""Sentences of ours that records hold in English, and the same in Japanese."""
