@@ -1,15 +1,12 @@
-"""The contract: what a collector gives, and what it says when it can't give it."""
+"""What a collector gives, and what it says when it can't give it."""
 
 from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, Protocol
-
-if TYPE_CHECKING:
-    from collectors.files.source import Source
+from typing import Literal, NamedTuple, Protocol
 
 Kind = Literal[
     "memory", "process", "network", "system", "log", "registry",
@@ -219,21 +216,6 @@ class Gap(NamedTuple):
     """Whether it is something that every machine of this kind has: its absence is said loudly."""
     remark: str = ""
     """Which sentence the end of the run has for it, though nothing that was to be had is lost."""
-
-
-class Collector(Protocol):
-    """Yields artifacts and gaps; its class docstring is its help text.
-
-    The docstring's first sentence says what it takes, a later one what it can't show.
-    """
-
-    name: ClassVar[str]
-    phase: ClassVar[Phase]
-    profile: ClassVar[Profile]
-
-    def collect(self, source: Source) -> Iterator[Artifact | Gap]:
-        """Yield what is there, most fleeting first; a missing thing is a Gap."""
-        ...
 
 
 _REASONS = {

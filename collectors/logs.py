@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from collectors.artifact import Artifact, Collector, Gap, Kind, Phase, Reason
+from collectors.artifact import Artifact, Gap, Kind, Phase, Reason
+from collectors.collector import Collector
 from collectors.files.source import Limits
 from collectors.homes import beyond, homes
 from collectors.places.place import Place, Row

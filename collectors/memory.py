@@ -10,7 +10,7 @@ from collectors.ram.account import FACTS, account
 from collectors.ram.destination import Destination
 from collectors.ram.doors import Doors, Open, tried
 from collectors.ram.image import MemoryReading
-from collectors.ram.pages import OwnReads
+from collectors.ram.opened import OwnReads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar, Literal
 
-from collectors.artifact import Collector, Phase, Profile
+from collectors.artifact import Phase, Profile
 from collectors.bodyfile import BodyFile
+from collectors.collector import Collector
 from collectors.definitions.windows import WINDOWS
 from collectors.disk.deleted import DeletedFiles
 from collectors.disk.facts import DiskFacts

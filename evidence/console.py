@@ -9,8 +9,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 
-from collectors.files.system import WINDOWS
 from collectors.live_windows.calls import api
+from collectors.system import WINDOWS
 
 _STDIN, _STDOUT = -10, -11  # STD_INPUT_HANDLE, STD_OUTPUT_HANDLE (winbase.h)
 # ENABLE_PROCESSED_OUTPUT | …_WRAP_AT_EOL_OUTPUT | …_VIRTUAL_TERMINAL_PROCESSING (consoleapi.h)

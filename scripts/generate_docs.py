@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from chain_of_custody.verdict import Exit
-from collectors.artifact import Collector, Profile
+from collectors.artifact import Profile
+from collectors.collector import Collector
 from collectors.definitions.left_out import LEFT_OUT
 from collectors.definitions.library import Definition, definitions
 from collectors.definitions.windows import WINDOWS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collectors.apart.forbidden import forbid
-from collectors.files.system import WINDOWS
+from collectors.system import WINDOWS
 
 MEMORY = 768 << 20  # bytes of address space; libraries and Python take a third of it
 

@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from collectors.apart.pipes import close_pipes
-from collectors.files.system import ENVIRONMENT
+from collectors.system import ENVIRONMENT
 
 _OWN_GROUP = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)  # where `process_group` is nothing
 _IN_A_KIT = ("linux", "python", "bin", "python3")

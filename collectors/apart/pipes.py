@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from typing import IO, TYPE_CHECKING, Protocol
 
-from collectors.files.system import WINDOWS
+from collectors.system import WINDOWS
 
 if TYPE_CHECKING:
     import subprocess

@@ -29,7 +29,7 @@ class Beheld:
 
     def _open(self) -> Begun:
         self._head = b""
-        begun = Begun(self._own.open())
+        begun = Begun(self._own.open(), len(_MARK))
         self._head = begun.head
         return begun
 

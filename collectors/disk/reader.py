@@ -11,8 +11,8 @@ from contextlib import suppress
 from itertools import pairwise
 from typing import ClassVar, Protocol
 
+from collectors import system
 from collectors.artifact import Method
-from collectors.files import system
 from collectors.sentences import SENTENCES
 from collectors.told import ToldError
 

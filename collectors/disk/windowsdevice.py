@@ -11,7 +11,7 @@ import ntpath
 import os
 from typing import TYPE_CHECKING
 
-from collectors.files import system
+from collectors import system
 
 if TYPE_CHECKING:
     from collections.abc import Callable

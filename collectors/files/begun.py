@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from collectors.privacy.private import HEAD
-
 if TYPE_CHECKING:
     from collectors.artifact import Reading
 
@@ -15,21 +13,26 @@ _PIECE = 32 << 10  # bytes: what the bundle asks for at once, so that no read is
 class Begun:
     """Reads on where the look at the head ended; an error of that comes when it is read."""
 
-    def __init__(self, reading: Reading) -> None:
-        """Read the first piece; it is the head's if the file begins there, not with a hole."""
+    def __init__(self, reading: Reading, most: int) -> None:
+        """Read the first piece; it is the head's if the file begins there, not with a hole.
+
+        Args:
+            reading: what is read; nothing was read of it yet.
+            most: bytes of the head that are looked at.
+        """
         self._reading = reading
         self._error: OSError | None = None
         self._held = memoryview(bytearray(_PIECE))
-        self._held = self._held[: self._first()]
+        self._held = self._held[: self._first(most)]
         offset, size = next(iter(reading.ranges), (0, len(self._held)))
-        self.head = b"" if offset else bytes(self._held[: min(HEAD, size)])
+        self.head = b"" if offset else bytes(self._held[: min(most, size)])
         self.stat, self.method, self.taken = reading.stat, reading.method, reading.taken
         self._follow()
 
-    def _first(self) -> int:
+    def _first(self, most: int) -> int:
         count = 0
         try:
-            while count < HEAD and (more := self._reading.readinto(self._held[count:])):
+            while count < most and (more := self._reading.readinto(self._held[count:])):
                 count += more
         except OSError as error:
             self._error = error

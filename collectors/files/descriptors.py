@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from collectors.files.names import in_order
 from collectors.files.stat import stat_descriptor, stat_path
-from collectors.files.system import READ
+from collectors.system import READ
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

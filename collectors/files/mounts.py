@@ -9,8 +9,8 @@ import time
 from dataclasses import dataclass
 from functools import cached_property
 
-from collectors.files.system import READ, WINDOWS
 from collectors.pathtext import to_text
+from collectors.system import READ, WINDOWS
 
 LOCAL = frozenset(
     (

@@ -15,7 +15,7 @@ from collectors.files.stat import stat_descriptor
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from collectors.apart.guard import Answer, Guard
+    from collectors.files.guard import Answer, Guard
 
 HOLE_FLOOR = 1 << 20  # bytes: smaller holes are read as zeros, which costs less than mapping them
 MOST_RANGES = 8192  # a file: a record line holds no more than 4 MiB

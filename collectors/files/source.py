@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from collectors.apart.guard import Guard
 from collectors.artifact import (
     Artifact,
     Gap,
@@ -27,6 +26,7 @@ from collectors.artifact import (
     reason_of,
 )
 from collectors.files.descriptors import FolderDescriptor, link_target, list_folder, look
+from collectors.files.guard import Guard
 from collectors.files.mounts import Mount, Mounts
 from collectors.files.names import Entry
 from collectors.files.paths import Paths

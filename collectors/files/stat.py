@@ -7,8 +7,8 @@ import os
 import struct
 
 from collectors.artifact import Stat
-from collectors.files.system import WINDOWS, makedev
 from collectors.pathtext import to_bytes
+from collectors.system import WINDOWS, makedev
 
 _AT_FDCWD = -100
 _AT_SYMLINK_NOFOLLOW = 0x100

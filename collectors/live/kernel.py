@@ -9,7 +9,6 @@ from collectors.live.document import Document, text
 from collectors.live.running import OfRunning
 from collectors.live.shelf import Shelf
 from collectors.named import pointers
-from collectors.ram.doors import LOCKDOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +36,7 @@ MACHINE = (
     "board_vendor", "board_name", "board_serial", "chassis_type", "chassis_serial",
     "chassis_asset_tag", "bios_vendor", "bios_version", "bios_date",
 )  # fmt: skip
+LOCKDOWN = "/sys/kernel/security/lockdown"
 SECURE_BOOT = "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 FOLLOWED = ("/etc/os-release", "/usr/lib/os-release", "/etc/machine-id")
 _MODULE = ("initstate", "taint", "srcversion", "refcnt", "version", "coresize")

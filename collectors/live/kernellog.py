@@ -20,10 +20,10 @@ from collectors.artifact import (
 )
 from collectors.files.descriptors import what_is
 from collectors.files.snapshot import LOOKED, Snapshot, Stopwatch
-from collectors.files.system import PLAIN, major, minor
 from collectors.live.document import Document, Row, decoded, text
 from collectors.live.running import OfRunning
 from collectors.live.shelf import held
+from collectors.system import PLAIN, major, minor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,8 +8,8 @@ import re
 import stat as modes
 from typing import Any, ClassVar
 
+from collectors import system
 from collectors.artifact import detail_of
-from collectors.files import system
 from collectors.live.document import Row
 from collectors.live_windows.calls import registry
 from collectors.live_windows.question import Asking, Question

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from collectors import system
 from collectors.artifact import Gap, Reason
 from collectors.disk.images.containers import open_image
 from collectors.disk.partitions.division import Disk, open_partitions
 from collectors.disk.reader import ImageError, LibraryError
 from collectors.disk.source import DiskSource
-from collectors.files import system
 from collectors.live_windows.called import CalledFiles
 from collectors.live_windows.calls import registry
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, References, gap_from
 from collectors.files.spelling import upcased
-from collectors.files.streams import of_windows, parted
 from collectors.named import leads, pointers
 from collectors.named.leads import Lead, Leads
+from collectors.named.streams import of_windows, parted
 from collectors.privacy.privatekey import private_key
 from collectors.windows.commands import ENDINGS
 from collectors.windows.readers import named_references_for

@@ -18,7 +18,7 @@ from collectors.places.system import (
 )
 
 if TYPE_CHECKING:
-    from collectors.artifact import Collector
+    from collectors.collector import Collector
 
 PLACES: tuple[Collector, ...] = (
     OsIdentity(), Accounts(), Preload(), Cron(), Systemd(), Ssh(), Init(), Profiles(),

@@ -14,7 +14,7 @@ from collectors.privacy.private import DATABASE, EXPORT, KINDS, SQLITE, TABLE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from collectors.artifact import Collector
+    from collectors.collector import Collector
 
 
 class Allowed(NamedTuple):

@@ -16,12 +16,13 @@ from collectors.artifact import Artifact, OwnVolumeError, Reading, detail_of
 from collectors.files.begun import Begun
 from collectors.files.snapshot import Snapshot, in_json
 from collectors.privacy.allowed import allowed
-from collectors.privacy.private import ENCRYPTED, by_name, is_script, of_system, private
+from collectors.privacy.private import ENCRYPTED, HEAD, by_name, is_script, of_system, private
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from collectors.artifact import Collector, Stat
+    from collectors.artifact import Stat
+    from collectors.collector import Collector
     from collectors.files.source import Source
 
 PREFIX = "withheld:"
@@ -71,7 +72,7 @@ class Withholding:
             self._refuse_ours(reading, reading.stat)
         if self._may is None or not _may_be_private(one) or _is_link(reading):
             return one, reading
-        begun = Begun(reading)
+        begun = Begun(reading, HEAD)
         kind = self._kind(one, begun.head)
         if kind is None or kind in self._may:
             return one, begun

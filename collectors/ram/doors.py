@@ -15,6 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from collectors.artifact import detail_of
+from collectors.live.kernel import LOCKDOWN
 from collectors.ram.directmap import direct_map
 from collectors.ram.kcore import read_core
 from collectors.ram.ranges import Range, Run, Segment, merged, planned, system_ram
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collectors.files.source import Source
 
 KCORE, CRASH, MEM = "/proc/kcore", "/dev/crash", "/dev/mem"
-LOCKDOWN = "/sys/kernel/security/lockdown"
 INSIDE = ("/.dockerenv", "/run/.containerenv", "/run/systemd/container")
 _OPTIONS = {KCORE: "CONFIG_PROC_KCORE", CRASH: "CONFIG_MODULES", MEM: "CONFIG_DEVMEM"}
 _RIGHTS = {"sys_rawio": 17, "sys_admin": 21}  # capabilities(7), bits of CapEff

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from collectors.artifact import Interval, Method, MissingRange, Stat
-from collectors.ram.pages import PAGE, Memory, Unread
+from collectors.files.pages import PAGE, Unread
+from collectors.ram.opened import Memory
 from collectors.ram.ranges import Run, bytes_of
 
 MAGIC = 0x4C69_4D45

@@ -1,6 +1,6 @@
 """Which file of Windows is read by which reader, and what a reader's names come to.
 
-The readers themselves run in a process apart (`collectors.apart.looking`), since they look at
+The readers themselves run in a process apart (`collectors.windows.looking`), since they look at
 hostile bytes with libraries written in C.
 """
 

@@ -1,4 +1,4 @@
-"""In the process apart (`collectors.apart.looking`): items come in, what they name goes out."""
+"""In the process apart (`collectors.windows.looking`): items come in, what they name goes out."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import sys
 from typing import Any, BinaryIO
 
 from collectors.apart.confinement import confine
-from collectors.apart.looking import END, FORGET, SIZE
 from collectors.artifact import Reason
 from collectors.files.kept import Kept
 from collectors.windows.bounds import UntoldError
+from collectors.windows.looking import END, FORGET, SIZE
 from collectors.windows.readers import paths_named
 
 _KEPT = 64 << 20  # bytes that an item takes up, compressed

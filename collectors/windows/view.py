@@ -1,8 +1,8 @@
 """What stands at stated places of a registry, to be held against what another door shows there.
 
 The places are those that programs start from (`hive`), and names that say who there is: services
-and accounts. A hive is looked at in a process apart (`collectors.apart.looking`), which answers in
-lines.
+and accounts. A hive is looked at in a process apart (`collectors.windows.looking`), which answers
+in lines.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from typing import NoReturn
 import click
 
 from chain_of_custody.findings import escaped, without_secrets
-from collectors.files.system import WINDOWS
+from collectors.system import WINDOWS
 from evidence import __version__
 from evidence.cli.shared import ENDING, LinuxOnlyError, UnheardError, let_nothing_end_it, say
 from evidence.cli.texts import Texts

@@ -12,7 +12,7 @@ import click
 from chain_of_custody.findings import escaped
 from chain_of_custody.receipt import MEANS, UNKNOWN
 from chain_of_custody.times import utc
-from collectors.files.system import WINDOWS
+from collectors.system import WINDOWS
 from evidence.cli.shared import LinuxOnlyError, UsageError, Voice, Words, common, moment
 from evidence.cli.taking.asked import Asked, asking
 from evidence.cli.texts import Texts

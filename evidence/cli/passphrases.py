@@ -13,7 +13,7 @@ import click
 
 from chain_of_custody import system
 from chain_of_custody.findings import escaped
-from collectors.files.system import WINDOWS
+from collectors.system import WINDOWS
 from evidence.cli.options import Option, packed
 from evidence.cli.shared import F, UsageError, say
 from evidence.cli.texts import Texts

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from collectors.files.system import WINDOWS
+from collectors.system import WINDOWS
 from evidence.cli.kit.imager import Door, carried_imager, with_carried
 from evidence.cli.passphrases import Passphrases, locked
 from evidence.cli.shared import ENDING, UsageError, Voice, common, say

@@ -11,7 +11,7 @@ from pathlib import Path
 from chain_of_custody.code import spoken_code
 from chain_of_custody.signing.certificates import self_signed
 from chain_of_custody.signing.keys import Signer
-from collectors.artifact import Collector
+from collectors.collector import Collector
 from collectors.disk.whole.image import WholeDisk
 from collectors.files.source import OUR_OUTPUT, Source
 from evidence import __version__

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from collectors.apart.looking import Apart, Looking, NotFollowedError
-from collectors.artifact import Artifact, Collector, Gap, Phase, ReadApart, Reason
+from collectors.artifact import Artifact, Gap, Phase, ReadApart, Reason
+from collectors.collector import Collector
 from collectors.live.kernel import Kernel
 from collectors.live.processes.programs import RunningPrograms
 from collectors.named import leads
 from collectors.named.leads import Leads
 from collectors.named.pointers import Paths
 from collectors.named.referenced import Gone, Referenced
+from collectors.windows.looking import Apart, Looking, NotFollowedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

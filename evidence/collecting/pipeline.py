@@ -8,7 +8,8 @@ from functools import partial
 import msgspec
 
 from chain_of_custody.item import Content, Meta, Scan
-from collectors.artifact import Artifact, Collector, Gap, Kind, Phase, Reading, Reason, gap_from
+from collectors.artifact import Artifact, Gap, Kind, Phase, Reading, Reason, gap_from
+from collectors.collector import Collector
 from collectors.files.snapshot import Stopwatch
 from collectors.files.source import Source
 from collectors.memory import Memory

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from collectors.artifact import Collector
+from collectors.collector import Collector
 from collectors.ram.processes.chosen import ProcessMemory
 from evidence.scan.process_scan import ProcessScan
 

@@ -18,7 +18,7 @@ from chain_of_custody.signing.keys import fingerprint
 from chain_of_custody.stages.lone import Lone, lone
 from chain_of_custody.stages.statements import sealing_cut_off
 from chain_of_custody.verify import verify
-from collectors.artifact import Collector
+from collectors.collector import Collector
 from collectors.disk.whole.image import WholeDisk
 from collectors.files.source import Source
 from collectors.table import DISK, FOLDER, LIVE_HOST, WINDOWS_HOST, SourceKind

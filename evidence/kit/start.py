@@ -63,7 +63,7 @@ def main() -> None:
     _write_in(_letters())
     _forget_the_host()  # before anything is loaded that asks it: OpenSSL, for one
     sys.path.extend([str(app / "hozen"), str(app / platform / "site")])
-    from collectors.files.system import ENVIRONMENT
+    from collectors.system import ENVIRONMENT
 
     os.environ.update(ENVIRONMENT)
     from evidence.cli import main as hozen

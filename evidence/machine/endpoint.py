@@ -6,9 +6,9 @@ import ctypes
 import os
 from pathlib import Path
 
-from collectors.files.system import WINDOWS, windows_folder
 from collectors.live_windows.calls import api, registry
 from collectors.live_windows.memory import physical
+from collectors.system import WINDOWS, windows_folder
 
 UNGUESSABLE = 32  # hexadecimal digits of a machine's number: 128 random bits, machine-id(5)
 _NUMBER = Path("/etc/machine-id")

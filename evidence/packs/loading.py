@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 from chain_of_custody.signing.trust import TrustStore
-from collectors.files.system import PLAIN
+from collectors.system import PLAIN
 from evidence.packs.errors import AlteredPackError, SetError
 from evidence.packs.folder import set_in
 from evidence.packs.pack import LARGEST, opened

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from collectors.artifact import Collector, Profile
+from collectors.artifact import Profile
+from collectors.collector import Collector
 from collectors.disk.facts import DiskFacts
 from collectors.disk.swap import SwapPartitions
 from collectors.disk.whole.image import WholeDisk

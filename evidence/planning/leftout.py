@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import ClassVar
 
-from collectors.artifact import Artifact, Collector, Gap, Method, Phase, Profile, Reason
+from collectors.artifact import Artifact, Gap, Method, Phase, Profile, Reason
+from collectors.collector import Collector
 from collectors.files.source import Source
 from evidence.planning.asked import LEFT_OUT, How, origin, sentence
 from evidence.planning.choice import YARA, of_profile

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from chain_of_custody.findings import escaped
 from collectors.artifact import Gap, Method, Reason
-from collectors.files.system import WINDOWS
+from collectors.system import WINDOWS
 from evidence.surroundings.devices import is_stick
 from evidence.surroundings.look import place_of
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from collectors.artifact import Collector
+from collectors.collector import Collector
 from collectors.ram.imager.program import Imager
 from evidence.engines.names import EngineName
 from evidence.packs.rule_set import RuleSet

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from contextlib import closing
 from typing import ClassVar
 
-from collectors.apart.guard import QUIET, Guard
+from collectors.files.guard import QUIET, Guard
 from collectors.files.mounts import Mounts
-from collectors.files.system import WINDOWS
+from collectors.system import WINDOWS
 from collectors.told import ToldError
 from evidence.sentences import SENTENCES
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import ClassVar
 
+from collectors import system
 from collectors.disk.windowsdevice import names_device
-from collectors.files import system
 from collectors.files.mounts import Mounts
 from collectors.files.source import Source
 from collectors.table import SourceKind

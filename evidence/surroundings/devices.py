@@ -8,7 +8,7 @@ from pathlib import Path
 
 from collectors.disk.windowsdevice import lies_on, names_device, volume_of
 from collectors.files.mounts import Mounts
-from collectors.files.system import major, minor
+from collectors.system import major, minor
 
 SYS = Path("/sys")
 

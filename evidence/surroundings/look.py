@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from collectors.files.system import WINDOWS
+from collectors.system import WINDOWS
 from evidence.surroundings.facts import Place, Surroundings
 from evidence.writing import medium
 

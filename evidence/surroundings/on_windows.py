@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from collectors.disk.windowsdevice import names_device
-from collectors.files.system import windows_folder
 from collectors.live.document import Row
 from collectors.live_windows import volumes
 from collectors.live_windows.autoruns import place as place_of
@@ -17,6 +16,7 @@ from collectors.live_windows.calls import api, ip, toolhelp
 from collectors.live_windows.calls.extents import extents
 from collectors.live_windows.machine import this_windows
 from collectors.live_windows.memory import physical
+from collectors.system import windows_folder
 from evidence.surroundings.agents import WINDOWS_AGENTS, products
 from evidence.surroundings.backups import backup_at
 from evidence.surroundings.devices import holds

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from collectors.artifact import Collector
+from collectors.collector import Collector
 from collectors.disk.facts import DiskFacts
 from collectors.disk.source import DiskSource
 from collectors.disk.whole.image import WholeDisk

@@ -14,7 +14,7 @@ import msgspec
 from chain_of_custody.digest import sha256_of
 from chain_of_custody.documents import Documents
 from chain_of_custody.event import Check, EventType
-from collectors.files.system import READ
+from collectors.system import READ
 from evidence.custody.appending import CustodianError
 from evidence.observed.document import DOCUMENT, Triage, read_triage
 

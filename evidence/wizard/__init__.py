@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from types import ModuleType
 
-from collectors.files.system import WINDOWS
+from collectors.system import WINDOWS
 
 if WINDOWS:
     # Windows' asyncio loads this module, and it opens a socket while it is loaded, to look up

@@ -11,7 +11,7 @@ from contextlib import suppress
 from queue import Empty, Queue
 from typing import TYPE_CHECKING
 
-from collectors.files.system import WINDOWS
+from collectors.system import WINDOWS
 from evidence.console import forget_typed, somebody_types, unseen
 
 if TYPE_CHECKING:

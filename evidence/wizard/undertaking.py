@@ -16,7 +16,7 @@ from evidence.telling.timeleft import TimeLeft
 
 if TYPE_CHECKING:
     from chain_of_custody.signing.keys import Signer
-    from collectors.artifact import Collector
+    from collectors.collector import Collector
     from evidence.planning.request import Request
 
 

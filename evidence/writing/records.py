@@ -26,8 +26,8 @@ from chain_of_custody.item import (
 from collectors import artifact as given
 from collectors.artifact import Artifact, Gap, Interval, Reading, Stat
 from collectors.files.snapshot import LOOKED
-from collectors.files.system import major, minor
 from collectors.pathtext import to_bytes
+from collectors.system import major, minor
 from evidence.machine.clock import Clock
 from evidence.writing.stream import Poured, missing_after
 

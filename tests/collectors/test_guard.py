@@ -5,7 +5,7 @@ import time
 import mounting
 import pytest
 
-from collectors.apart.guard import Guard
+from collectors.files.guard import Guard
 from collectors.files.reading import GuardedReading
 
 

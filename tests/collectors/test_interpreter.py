@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from collectors.apart import interpreter
-from collectors.apart.guard import Guard
+from collectors.files.guard import Guard
 
 
 def test_a_process_that_can_t_be_started_is_no_evidence_that_is_not_there(monkeypatch):

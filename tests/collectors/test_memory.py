@@ -25,7 +25,7 @@ from collectors.memory import Memory, MemorySymbols
 from collectors.ram import image
 from collectors.ram.destination import Destination
 from collectors.ram.image import CHUNK, MemoryReading
-from collectors.ram.pages import OwnReads
+from collectors.ram.opened import OwnReads
 from collectors.ram.ranges import Range, Run, Segment, merged, planned, system_ram
 
 MIB = 1 << 20

@@ -13,10 +13,10 @@ from cores import PAGE
 
 from collectors import memory
 from collectors.artifact import Artifact, Gap, Reason
+from collectors.files.pages import Unread
 from collectors.files.source import Source
 from collectors.memory import Memory
 from collectors.ram.image import HEADER, MemoryReading
-from collectors.ram.pages import Unread
 from collectors.ram.ranges import Range, Run, Segment, planned
 
 MIB = 1 << 20

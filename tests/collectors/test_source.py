@@ -6,8 +6,8 @@ import hosts
 import mounting
 import pytest
 
-from collectors.apart.guard import Guard
 from collectors.artifact import Artifact, Gap, Reason
+from collectors.files.guard import Guard
 from collectors.files.mounts import Mounts, parse
 from collectors.files.source import Limits, Source
 

@@ -5,7 +5,7 @@ import os
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.files import system
+from collectors import system
 
 NUMBERS = st.integers(0, 2**31 - 1)
 

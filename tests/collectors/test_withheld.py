@@ -168,7 +168,7 @@ def test_a_sparse_dump_is_known_by_its_mark_and_a_hole_is_none(host, at, what):
     dump = host.source().file("/Users/x/a.dmp", "disk")
 
     assert list(hosts.read(dump).ranges) == [(at, 8192)]
-    assert private(dump.origin, Begun(dump.open()).head) == what
+    assert private(dump.origin, Begun(dump.open(), HEAD).head) == what
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ METHODS = {
 OURS = {
     # What reads in a process apart is our own interpreter, and is ended when it hangs.
     "apart/interpreter.py subprocess.Popen": 1, "apart/interpreter.py .kill": 1,
-    "apart/guard.py .kill": 1, "apart/pipes.py os.write": 2,
+    "files/guard.py .kill": 1, "apart/pipes.py os.write": 2,
     # An imager that the operator brought, and what it began.
     "ram/imager/execution.py subprocess.Popen": 1, "ram/imager/execution.py os.kill": 1,
     "ram/imager/execution.py os.killpg": 1, "ram/imager/windows.py subprocess.Popen": 1,

@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from collectors import system
 from collectors.disk.device import BlockDevice, RawDevice
 from collectors.disk.images import vhdx
 from collectors.disk.images.beside import require_beside
@@ -21,7 +22,6 @@ from collectors.disk.images.qcow2 import MAGIC, Qcow2
 from collectors.disk.images.segments import parts_from
 from collectors.disk.images.vmdk import DESCRIPTION, SPARSE, parts_of, require_known
 from collectors.disk.reader import SECTOR, Files, ImageError
-from collectors.files import system
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,9 +16,9 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
+from collectors import system
 from collectors.disk.images.library import LibraryReader
 from collectors.disk.reader import ImageError, beyond_the_end
-from collectors.files import system
 
 _SECTION = struct.Struct("<16sQQ")
 SECTION_SIZE = 76

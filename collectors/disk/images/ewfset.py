@@ -12,9 +12,9 @@ import os
 import struct
 from typing import TYPE_CHECKING, NamedTuple
 
+from collectors import system
 from collectors.disk.images.ewf import SECTION_SIZE, sections
 from collectors.disk.reader import ImageError
-from collectors.files import system
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

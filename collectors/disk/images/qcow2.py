@@ -15,8 +15,8 @@ from itertools import islice
 
 import zstandard
 
+from collectors import system
 from collectors.disk.reader import SECTOR, ImageError, beyond_the_end
-from collectors.files import system
 
 MAGIC = b"QFI\xfb"
 _HEADER = struct.Struct(">4sIQIIQIIQ")  # up to the offset of the L1 table

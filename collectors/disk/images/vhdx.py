@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 
-from collectors.files import system
+from collectors import system
 
 LOG_LEFT = (
     "it was not closed: changes in its log were not replayed, so that its newest may be missing"

@@ -31,7 +31,7 @@ from collectors.disk.shadows.shadow import Shadows
 from collectors.disk.volumes.label import label_of
 from collectors.disk.volumes.lvm import PHYSICAL
 from collectors.disk.volumes.members import member_of
-from collectors.files.system import makedev
+from collectors.system import makedev
 
 if TYPE_CHECKING:
     from collectors.disk.partitions.backups import Mended

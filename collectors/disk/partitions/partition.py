@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from collectors.disk.things import NOT_REPLAYED
-from collectors.files.system import makedev
+from collectors.system import makedev
 
 if TYPE_CHECKING:
     from collectors.artifact import Reason

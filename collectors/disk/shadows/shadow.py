@@ -18,7 +18,7 @@ from collectors.disk.shadows.catalog import (
     read_details,
 )
 from collectors.disk.shadows.stores import ShadowReader, Stores
-from collectors.files.system import makedev, minor
+from collectors.system import makedev, minor
 
 
 class Shadow(NamedTuple):

@@ -7,7 +7,6 @@ from contextlib import ExitStack, closing
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from collectors.apart.looking import Apart
 from collectors.artifact import Artifact, Gap, Kind, Phase, Profile, Reason, gap_from
 from collectors.disk.reader import ImageError, LibraryError
 from collectors.files.spelling import upcased
@@ -19,6 +18,7 @@ from collectors.live_windows.calls.registry import EPOCH
 from collectors.live_windows.hives.loaded import folder_of_windows, hives
 from collectors.live_windows.question import asks_windows, not_windows
 from collectors.two_doors.comparison import LATELY_NS
+from collectors.windows.looking import Apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

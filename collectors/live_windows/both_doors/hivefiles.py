@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from collectors.apart.looking import NotFollowedError
 from collectors.artifact import Gap, ReadApart, Reason, gap_from
 from collectors.live_windows.both_doors.differences import Difference, Keys, differences
 from collectors.live_windows.both_doors.look import RAW, Doors, Look, differs
@@ -13,6 +12,7 @@ from collectors.live_windows.hives.regfile import time
 from collectors.live_windows.question import shown
 from collectors.two_doors.beside import pieces
 from collectors.windows import hivelog
+from collectors.windows.looking import NotFollowedError
 from collectors.windows.readers import READERS
 from collectors.windows.view import from_lines
 

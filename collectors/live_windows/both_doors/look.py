@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from collectors.artifact import Artifact, Gap, Kind, Reason
 
 if TYPE_CHECKING:
-    from collectors.apart.looking import Apart
     from collectors.disk.source import DiskSource
     from collectors.files.source import Source
     from collectors.live.document import Row
+    from collectors.windows.looking import Apart
 
 RAW, CALLED = "raw:", "called:"
 

@@ -7,8 +7,8 @@ import os
 import struct
 from typing import NamedTuple
 
+from collectors import system
 from collectors.disk.windowsdevice import SAFE
-from collectors.files import system
 from collectors.live_windows.calls import api
 
 _EXTENTS = 0x560000  # IOCTL_VOLUME_GET_VOLUME_DISK_EXTENTS

@@ -6,7 +6,7 @@ import re
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
-from collectors.files import system
+from collectors import system
 from collectors.files.spelling import upcased
 from collectors.live_windows.calls import registry
 from collectors.live_windows.calls.keys import BackupRight, Key

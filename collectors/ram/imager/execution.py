@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from collectors.artifact import Program, detail_of
-from collectors.files.system import WINDOWS
 from collectors.ram.imager.said import GRACE, LOOK_MS, PIECE, Said, same_program
+from collectors.system import WINDOWS
 
 _IN_PIPES = 1 << 20  # bytes, the most that a pipe holds (pipe(7))
 _ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from collectors.artifact import MissingRange
 from collectors.files.snapshot import LOOKED
 from collectors.files.stat import from_os
-from collectors.files.system import PLAIN
+from collectors.system import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

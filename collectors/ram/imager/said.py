@@ -12,7 +12,7 @@ import stat as modes
 from collections.abc import Iterator
 
 from collectors.artifact import Program
-from collectors.files.system import READ, WINDOWS
+from collectors.system import READ, WINDOWS
 
 KEPT = 1 << 20  # bytes of what it says; an imager says some lines
 LOOK_MS = 100  # between two looks at the limits

@@ -18,9 +18,9 @@ from collections.abc import Callable
 from typing import Any
 
 from collectors.artifact import Program, detail_of
-from collectors.files.system import windows_folder
 from collectors.live_windows.calls import api
 from collectors.ram.imager.said import GRACE, LOOK_MS, PIECE, Said, same_program
+from collectors.system import windows_folder
 
 _SUSPENDED, _OWN_GROUP = 0x4, 0x200  # CREATE_SUSPENDED, CREATE_NEW_PROCESS_GROUP (winbase.h)
 _BREAK = 1  # CTRL_BREAK_EVENT

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from collectors.artifact import detail_of
 from collectors.files.mounts import parse
+from collectors.files.pages import Unread
+from collectors.files.processmemory import SLICE
 from collectors.pathtext import to_text
-from collectors.ram.pages import Unread
-from collectors.ram.processes.served import SLICE
 
 if TYPE_CHECKING:
     from collectors.files.source import Source

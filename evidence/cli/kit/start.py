@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chain_of_custody.findings import escaped
-from collectors.files.system import WINDOWS
+from collectors.system import WINDOWS
 from evidence.cli.shared import Voice, common
 from evidence.cli.texts import Texts
 from evidence.cli.verbs import say_in

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chain_of_custody.findings import escaped
-from collectors.files.system import WINDOWS
+from collectors.system import WINDOWS
 from evidence.cli.kit.imager import carried_imager
 from evidence.cli.memory.imager import Named, imaging
 from evidence.cli.shared import Voice, common

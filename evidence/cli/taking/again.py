@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from chain_of_custody.findings import escaped
-from collectors.files.system import WINDOWS
+from collectors.system import WINDOWS
 from evidence.cli.kit.imager import Door
 from evidence.cli.taking.presence import NAMES
 

@@ -9,7 +9,7 @@ from evidence.cli.shared import Voice
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:
-    from collectors.artifact import Collector
+    from collectors.collector import Collector
     from evidence.planning.request import Request
 
 

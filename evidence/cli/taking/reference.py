@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from chain_of_custody.findings import escaped
 from chain_of_custody.times import utc
-from collectors.files.system import WINDOWS
+from collectors.system import WINDOWS
 from evidence.cli.shared import YEARS, UsageError, Voice, say
 
 _WAIT = 60  # seconds for an answer: nobody may be there any more, and the seal must not wait

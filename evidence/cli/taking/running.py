@@ -17,7 +17,7 @@ from evidence.cli.taking.reference import Reference
 
 if TYPE_CHECKING:
     from chain_of_custody.signing.keys import Signer
-    from collectors.artifact import Collector
+    from collectors.collector import Collector
     from collectors.files.source import Source
     from evidence.cli.taking.ending import Verb
     from evidence.cli.taking.progress import Moving
@@ -178,7 +178,7 @@ def _warn_of_place(voice: Voice, request: Request) -> None:
 
 
 def _warn_of_host(voice: Voice, request: Request) -> None:
-    from collectors.files.system import WINDOWS
+    from collectors.system import WINDOWS
     from evidence.machine.endpoint import privileged, system_disk
     from evidence.writing.medium import existing
 

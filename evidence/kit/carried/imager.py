@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Literal
 
 from chain_of_custody.digest import sha256
 from chain_of_custody.times import utc
-from collectors.files.system import WINDOWS
 from collectors.ram.imager.program import Imager
 from collectors.ram.imager.said import opened
+from collectors.system import WINDOWS
 from evidence.kit.carried.authenticode import AuthenticodeError, signed_by
 from evidence.kit.carried.wheels import put
 from evidence.kit.carried.windows import ROOTS, read_roots

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from collectors.files.system import PLAIN
+from collectors.system import PLAIN
 from evidence.packs.errors import SetError
 from evidence.packs.folder import files_in, own_name
 from evidence.packs.rule_files import BYTES, RuleFiles

@@ -12,7 +12,6 @@ import pytest
 import windows
 from eventlogs import Event, log
 
-from collectors.apart.looking import Apart
 from collectors.artifact import Artifact, Gap, Reason
 from collectors.files.source import Source
 from collectors.live_windows.both_doors import doors as collector
@@ -20,6 +19,7 @@ from collectors.live_windows.both_doors import eventlogs, hivefiles
 from collectors.live_windows.both_doors.look import Doors
 from collectors.live_windows.hives.loaded import Loaded
 from collectors.windows import view
+from collectors.windows.looking import Apart
 from collectors.windows.readers import paths_named
 
 LOGS = "Windows/System32/winevt/Logs"

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from samples import public
 
-from collectors.apart.looking import Apart, NotFollowedError
 from collectors.artifact import ReadApart, Reason
 from collectors.windows import hive, links, readers, scripts, tasks, wmi
 from collectors.windows.bounds import UntoldError
 from collectors.windows.hive import Hive
+from collectors.windows.looking import Apart, NotFollowedError
 from collectors.windows.paths import LONGEST
 from collectors.windows.readers import (
     MOST,

@@ -29,7 +29,7 @@ from leftovers import (
 from mounting import mounted
 
 from chain_of_custody.verdict import Exit
-from collectors.apart.guard import Guard
+from collectors.files.guard import Guard
 from evidence.planning.request import Request
 from evidence.reading.checked import open_bundle
 

@@ -901,7 +901,7 @@ def test_ctrl_c_ends_the_run_and_not_the_process_that_reads_for_it(machine):
 ELSEWHERE = """
 import os
 os.environ |= {"SYSTEMDRIVE": "Q:", "SYSTEMROOT": "Q:\\evil", "PROGRAMDATA": "Q:\\evil"}
-from collectors.files import system
+from collectors import system
 from collectors.live_windows import autoruns
 from collectors.live_windows.machine import this_windows
 from evidence.machine.endpoint import system_disk

@@ -16,8 +16,8 @@ import mounting
 import pytest
 from busy import alone, busy, of, vast
 
-from collectors.apart.guard import Guard
 from collectors.artifact import Artifact, Gap, Profile, Reason
+from collectors.files.guard import Guard
 from collectors.files.source import Source
 from collectors.live_windows.machine import this_windows
 from collectors.ram.processes import chosen, process

@@ -12,7 +12,7 @@ import os
 from collections.abc import Mapping
 from typing import Protocol
 
-from collectors.ram.pages import fill
+from collectors.files.pages import fill
 
 SLICE = 64 << 10  # bytes a frame: each has the whole deadline
 _START_TICKS, _STACK = 19, 25  # fields behind the name and its bracket, proc_pid_stat(5)

@@ -33,7 +33,7 @@ QUIET = 5.0  # seconds without any progress before a read is given up
 TOTAL = 600.0  # seconds for one request, however lively: an endless file must end, too
 
 _ENTRY = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from collectors.apart.guard import serve; serve()"
+    "import sys; sys.path.insert(0, sys.argv[1]); from collectors.files.guard import serve; serve()"
 )
 
 
@@ -97,7 +97,7 @@ def _serve_one(out: BinaryIO, request: dict[str, Any]) -> None:
             _answer(out, b"D", json.dumps(_pack(look(path))).encode())
             _answer(out, b"Z")
         case "memory":
-            from collectors.ram.processes.served import serve_memory  # only where memory is read
+            from collectors.files.processmemory import serve_memory  # only where memory is read
 
             serve_memory(partial(_answer, out), path, request)
 

@@ -12,10 +12,10 @@ import windows
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.apart import looking as apart_module
-from collectors.apart.looking import Apart, NotFollowedError
 from collectors.artifact import ReadApart, Reason
 from collectors.files.kept import BLOCK, Kept
+from collectors.windows import looking as looking_module
+from collectors.windows.looking import Apart, NotFollowedError
 from collectors.windows.readers import references_for
 
 MIB = 1 << 20
@@ -114,7 +114,7 @@ def test_readers_that_take_all_the_time_are_not_asked_again(tmp_path, monkeypatc
 
 
 def test_a_process_that_takes_nothing_holds_nobody_up(apart, monkeypatch):
-    monkeypatch.setattr(apart_module, "_STALLED", 0.3)
+    monkeypatch.setattr(looking_module, "_STALLED", 0.3)
     look(apart, SCRIPT, b"")
     looking = apart.begin(SCRIPT)
     os.kill(apart.child().pid, signal.SIGSTOP)

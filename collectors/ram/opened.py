@@ -1,22 +1,12 @@
-"""Pages of memory through a descriptor: what is refused costs itself alone."""
+"""Memory behind a door that was opened: of the machine, or of a process."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-from collectors.artifact import detail_of
-
-PAGE = 4096
-
-
-class Unread(NamedTuple):
-    """Addresses, or bytes of a piece, that could not be read, and why."""
-
-    start: int
-    end: int
-    error: str
+from collectors.files.pages import Unread, fill
 
 
 class Memory(Protocol):
@@ -54,26 +44,3 @@ class OwnReads:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
-
-
-def fill(descriptor: int, room: memoryview, offset: int) -> Iterator[Unread]:
-    """The whole piece, or page by page with zeros for those that are refused."""
-    try:
-        if os.preadv(descriptor, (room,), offset) == len(room):
-            return
-    except OSError:
-        pass  # which page it was is found out now
-    for at in range(0, len(room), PAGE):
-        page = room[at : at + PAGE]
-        error = _page(descriptor, page, offset + at)
-        if error:
-            page[:] = bytes(len(page))
-            yield Unread(at, at + len(page), error)
-
-
-def _page(descriptor: int, page: memoryview, offset: int) -> str:
-    try:
-        count = os.preadv(descriptor, (page,), offset)
-    except OSError as error:
-        return detail_of(error)
-    return "" if count == len(page) else f"only {count} of {len(page)} bytes came"
