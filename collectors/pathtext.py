@@ -25,4 +25,9 @@ def _bytes_of(letter: str) -> bytes:
     return letter.encode("utf-8", how)
 
 
-__all__ = ["to_bytes", "to_text"]
+def shown(path: str) -> str:
+    """The same as a document can hold it: U+FFFD for what is no UTF-8."""
+    return to_bytes(path).decode("utf-8", "replace")
+
+
+__all__ = ["shown", "to_bytes", "to_text"]

@@ -114,6 +114,11 @@ class Ends:
         self._counted = len(volumes)
         return self._closed + self._writer.stored_open
 
+    def unless_asked(self) -> None:
+        """The same where nothing failed: look first."""
+        if self.session():
+            self.unless()
+
     def unless(self) -> None:
         """Called where something failed: because the run ends it is no gap, but taken next time.
 

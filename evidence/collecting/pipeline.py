@@ -93,6 +93,9 @@ class Pipeline:
         self._following.plan(ordered)
         try:
             self._run_in_order(ordered)
+        except session.Interrupted:
+            self._scans.settle()  # the volume that is closed next holds bytes that need a record
+            raise
         finally:
             self._following.close()
             self._scans.close()
@@ -143,9 +146,7 @@ class Pipeline:
                 continue
             self._take(thing, taker)
             self._writer.after_part()
-            if self._ends.session():
-                self._scans.settle()
-                self._ends.unless()
+            self._ends.unless_asked()
 
     def _prepared(self, collector: Collector) -> Collector:
         """The collectors of what others named get the names; that of memory, where it goes."""
@@ -178,8 +179,8 @@ class Pipeline:
     def _take(self, thing: Artifact | Gap, taker: Taker) -> None:
         watch = Stopwatch()
         if isinstance(thing, Gap):
-            if thing.reason is Reason.TIMED_OUT and self._ends.session():
-                self._ends.unless()
+            if thing.reason is Reason.TIMED_OUT:
+                self._ends.unless_asked()
             self._gap(thing, taker, watch)
             return
         try:
@@ -266,8 +267,8 @@ class Pipeline:
             self._listener.item(origin, self._writer.tally.bytes)
 
     def _stop_at_limit(self, taker: Taker) -> None:
-        gap = session.beyond(taker.collector, self.findings.limit)
-        self._gap(gap, taker, Stopwatch(), cut=True)
+        beyond = session.beyond(taker.collector, self.findings.limit)
+        self._gap(beyond, taker, Stopwatch(), cut=True)
 
     # Going on where an earlier session ended.
 

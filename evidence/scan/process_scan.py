@@ -12,6 +12,7 @@ from functools import partial
 from typing import ClassVar, NamedTuple
 
 from chain_of_custody.item import Hit
+from collectors import pathtext
 from collectors.artifact import (
     Artifact,
     Gap,
@@ -24,7 +25,6 @@ from collectors.artifact import (
 from collectors.files.snapshot import Snapshot, document, in_json
 from collectors.files.source import Source
 from collectors.live.shelf import without_processes
-from collectors.pathtext import to_bytes
 from collectors.ram.image import CHUNK, MemoryReading
 from collectors.ram.processes.chosen import opened
 from collectors.ram.processes.fitting import chosen
@@ -127,7 +127,7 @@ class ProcessScan:
         """What came of one process, and what of it was over our limit or did not answer."""
         row: dict[str, object] = {
             "pid": one.pid, "start_ticks": one.start_ticks, "read": 0, "unread": 0, "hits": [],
-            "program": to_bytes(one.program).decode("utf-8", "replace"),
+            "program": pathtext.shown(one.program),
         }  # fmt: skip
         try:
             reading = opened(source, one, chosen(one, LARGEST))

@@ -17,7 +17,7 @@ from chain_of_custody.event import (
     TreeHead,
 )
 from chain_of_custody.folder import MANIFEST
-from chain_of_custody.item import Content, Meta, line_of
+from chain_of_custody.item import Content, Meta
 from chain_of_custody.items import RECORDS
 from chain_of_custody.manifest import ClockReading, Tool, VolumeEntry
 from chain_of_custody.missing import saying
@@ -26,6 +26,7 @@ from evidence.machine.clock import Clock as HostClock
 from evidence.writing import medium
 from evidence.writing.age import parse_recipients
 from evidence.writing.event_log import EventLog
+from evidence.writing.fitting import fitting
 from evidence.writing.history import NOBODY, History, Order, Presence, Tally
 from evidence.writing.salts import salts
 from evidence.writing.sealing import Seal
@@ -205,7 +206,7 @@ class BundleWriter:
             lacking: whether it is the gap of what was to be had.
         """
         self._history.missing += lacking
-        line, leaf = line_of(content, meta, next(self._salts))
+        content, line, leaf = fitting(content, meta, next(self._salts), len(self._records))
         if self._open is None:
             self._begin_volume()  # a gap alone opens a volume, too
         self._history.tree.append(leaf)

@@ -26,7 +26,7 @@ from chain_of_custody.item import (
 from collectors import artifact as given
 from collectors.artifact import Artifact, Gap, Interval, Reading, Stat
 from collectors.files.snapshot import LOOKED
-from collectors.pathtext import to_bytes
+from collectors.pathtext import shown, to_bytes
 from collectors.system import major, minor
 from evidence.machine.clock import Clock
 from evidence.writing.stream import Poured, missing_after
@@ -48,31 +48,26 @@ class Taker:
     phase: Phase
 
 
-def _text(value: str) -> str:
-    """Text that JSON can hold: undecodable bytes are shown as U+FFFD."""
-    return to_bytes(value).decode("utf-8", "replace")
-
-
 def _facts(
     origin: str, stream: str | None, stat: Stat | None
 ) -> tuple[Origin, Attrs | None, Times | None]:
     """Where it was, and what the file system says of it."""
     try:
         origin.encode()
-        raw, shown = None, origin
+        encoded, text = None, origin
     except UnicodeEncodeError:
-        raw, shown = base64.b64encode(to_bytes(origin)).decode(), _text(origin)
+        encoded, text = base64.b64encode(to_bytes(origin)).decode(), shown(origin)
     if stat is None:
         nothing = Origin(
-            device=None, inode=None, length=None, origin=shown, origin_b64=raw, stream=stream
+            device=None, inode=None, length=None, origin=text, origin_b64=encoded, stream=stream
         )
         return nothing, None, None
     # Taken apart at once: a field of a named tuple costs ten times what a variable does.
     size, mode, uid, gid, nlink, device, inode, m, a, c, b, xattrs = stat
     return (
         Origin(
-            device=_device(device), inode=str(inode), length=str(size), origin=shown,
-            origin_b64=raw, stream=stream,
+            device=_device(device), inode=str(inode), length=str(size), origin=text,
+            origin_b64=encoded, stream=stream,
         ),
         Attrs(
             gid=gid, mode=mode, nlink=min(nlink, _LARGEST), uid=uid,
@@ -88,7 +83,7 @@ def _facts(
 def _told(errors: Sequence[str]) -> list[str]:
     """What is to be said of an item: a line that is longer than readers take costs the bundle."""
     said, room = list[str](), _ERRORS
-    for each in map(_text, errors):
+    for each in map(shown, errors):
         room -= len(msgspec.json.encode(each))
         if room < 0:
             return [*said, f"and {len(errors) - len(said)} more remarks than a record has room for"]
@@ -102,7 +97,7 @@ def _decimal(value: int | None) -> str | None:
 
 def _xattrs(found: Sequence[tuple[str, bytes]]) -> list[Xattr]:
     return [
-        Xattr(name=_text(name), value_b64=base64.b64encode(value).decode()) for name, value in found
+        Xattr(name=shown(name), value_b64=base64.b64encode(value).decode()) for name, value in found
     ]
 
 
@@ -131,8 +126,8 @@ def _program(program: given.Program | None) -> Program | None:
     if program is None:
         return None
     return Program(
-        arguments=[_text(each) for each in program.arguments],
-        path=_text(program.path),
+        arguments=[shown(each) for each in program.arguments],
+        path=shown(program.path),
         sha256=program.sha256,
     )
 
@@ -217,7 +212,7 @@ def of_item(
 
 def _missing(ranges: Sequence[given.MissingRange]) -> list[MissingRange]:
     return [
-        MissingRange(error=_text(each.error), offset=str(each.offset), size=_decimal(each.size))
+        MissingRange(error=shown(each.error), offset=str(each.offset), size=_decimal(each.size))
         for each in ranges
     ]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from collectors.artifact import Artifact, Gap, Method, Phase, Profile, Reason
 from collectors.files.snapshot import document
 from collectors.live.shelf import without_processes
-from collectors.pathtext import to_bytes
+from collectors.pathtext import shown
 from collectors.ram.image import MemoryReading
 from collectors.ram.processes.asked import AskedMemory
 from collectors.ram.processes.fitting import chosen
@@ -128,7 +128,7 @@ def _told(one: Living, why: Sequence[str], found: Sequence[Run]) -> dict[str, ob
     return {
         "pid": one.pid, "start_ticks": one.start_ticks, "why": why,
         "size": one.size, "taken": [[run.start, run.end] for run in found],
-        "program": to_bytes(one.program).decode("utf-8", "replace"),
+        "program": shown(one.program),
         "regions": [
             [each.start, each.end, each.permissions.decode("ascii", "replace"),
              each.path.decode("utf-8", "replace")]

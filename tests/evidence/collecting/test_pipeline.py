@@ -24,7 +24,10 @@ from evidence.collecting.session import Checkpoint, Interrupted, OriginChain, Re
 from evidence.machine.clock import Clock
 from evidence.planning.request import Limits
 from evidence.reading.checked import open_bundle
+from evidence.scan.scanner import load_rules
+from evidence.scan.scanning import BATCH_BYTES, WORTHWHILE
 from evidence.telling.findings import Findings
+from evidence.tool import rules_folder
 from evidence.writing import bundle
 
 MIB = 1 << 20
@@ -310,6 +313,40 @@ def test_an_endless_item_ends_when_it_is_asked_to(piece, tmp_path):
     assert record.content.status == "partial"
     assert 0 < record.content.size < 20 * MIB
     assert record.content.ranges_missing[0].error == "the run was ended here"
+
+
+@pytest.mark.parametrize("waiting", [1, BATCH_BYTES // WORTHWHILE], ids=["to be sent", "sent"])
+@pytest.mark.parametrize("silent", ["a file", "a folder"])
+def test_what_waits_for_its_scan_when_the_run_is_ended_has_its_record(silent, waiting, tmp_path):
+    asked: list[bool] = []
+    writer = bundles.writer_at(tmp_path / "b")
+    run = Pipeline(
+        writer, bundles.empty_source(tmp_path), clock=Clock(), rules=load_rules(rules_folder()),
+        stopping=lambda: bool(asked),
+    )  # fmt: skip
+
+    def no_answer() -> None:
+        asked.append(run.has_to_end())  # as who waits for it asks
+        asked.append(run.has_to_end())
+        raise TimeoutError(errno.ETIMEDOUT, "no answer")
+
+    class Hanging(bundles.Given):
+        def collect(self, source):
+            yield from self.things
+            if silent == "a file":
+                yield Artifact("/mnt/hung", "disk", no_answer)
+            else:
+                asked.append(True)
+                yield bundles.gap("/mnt/hung", Reason.TIMED_OUT)
+
+    with pytest.raises(Interrupted) as ended:
+        run.run([Hanging([artifact(f"/srv/{n}", bytes(WORTHWHILE)) for n in range(waiting)])])
+    writer.interrupt(ended.value.cause)
+    writer.abandon()
+    verdict = bundles.checked(tmp_path / "b")
+
+    assert verdict.exit is Exit.INCOMPLETE
+    assert verdict.counts["acquired"] == waiting
 
 
 def test_ends_while_there_is_still_room_to_close_what_is_open(tmp_path, monkeypatch):
