@@ -12,6 +12,7 @@ from functools import cached_property
 from collectors.pathtext import to_text
 from collectors.system import READ, WINDOWS
 
+MOUNT_TABLE = "/proc/self/mountinfo"
 LOCAL = frozenset(
     (
         "bcachefs", "btrfs", "cramfs", "devtmpfs", "ecryptfs", "erofs", "exfat", "ext2", "ext3",
@@ -194,7 +195,7 @@ class _Changing(Mounts):
     def __init__(self) -> None:
         self._descriptor = -1
         self._due = 0  # by the monotonic clock
-        self._descriptor = os.open("/proc/self/mountinfo", READ)
+        self._descriptor = os.open(MOUNT_TABLE, READ)
         self._poll = select.poll()
         self._poll.register(self._descriptor, select.POLLPRI)
         super().__init__(_table())
@@ -228,5 +229,5 @@ class _Changing(Mounts):
 
 
 def _table() -> list[Mount]:
-    with open("/proc/self/mountinfo", "rb") as file:
+    with open(MOUNT_TABLE, "rb") as file:
         return parse(to_text(file.read()))

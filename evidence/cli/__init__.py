@@ -262,6 +262,8 @@ def _named(error: click.BadParameter) -> str:
 
 def _of_system(error: OSError, t: Texts) -> str:
     """What the system refused, and what to do where that isn't plain."""
+    from collectors.files.mounts import MOUNT_TABLE
+
     why = sentence_of(error, t)
     if isinstance(error, UnheardError):
         return t("error.unheard", why=why)
@@ -271,6 +273,8 @@ def _of_system(error: OSError, t: Texts) -> str:
         return t("error.no_memory")
     if error.filename is None:  # a file that fails while it is open is named by nobody
         return t("error.medium", why=why)
+    if error.filename == MOUNT_TABLE:
+        return t("error.next_no_proc", why=why)
     return t(f"error.next_{_NEXT[error.errno]}", why=why) if error.errno in _NEXT else why
 
 

@@ -36,6 +36,10 @@ ERRORS: dict[str, tuple[str, str]] = {
         "{why}. End other programs, or allow more open files (ulimit -n); then give the same command again",
         "{why}。ほかのプログラムを終了するか、開けるファイル数の上限(ulimit -n)を上げて、同じコマンドをもう一度実行してください",
     ),
+    "error.next_no_proc": (
+        "{why}. Nothing is mounted at /proc, as in a folder that one has changed root into: mount -t proc proc /proc, then give the same command again",
+        "{why}。/proc に何もマウントされていません(chroot した先など)。mount -t proc proc /proc を実行してから、同じコマンドをもう一度実行してください",
+    ),
     "error.unfinished": (
         "hozen: {folder}: unfinished, and no result: {document} is not in it. Another run makes a folder of its own; this one can be taken away",
         "hozen: {folder}: 途中で終わったため、結果とはみなしません({document} がありません)。もう一度実行すると新しいフォルダーができます。このフォルダーは取り除けます",

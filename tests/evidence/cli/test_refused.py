@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import threading
 
 import command_line
@@ -64,3 +65,18 @@ def test_nothing_is_left_where_the_machine_starts_no_thread(tmp_path, monkeypatc
     with pytest.raises(OSError, match="starts no further thread"):
         collect(wanted)
     assert not (tmp_path / "out").exists() or list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("verb", ["collect", "image"])
+def test_where_nothing_is_mounted_at_proc_it_is_said_what_to_do(tmp_path, verb):
+    (tmp_path / "disk.img").write_bytes(bytes(1 << 20))
+    what = (tmp_path / "disk.img",) if verb == "image" else ()
+    words = [*command_line.PROGRAM, verb, *what, "--output", tmp_path / "out"]
+    done = subprocess.run(
+        ["unshare", "-m", "sh", "-c", 'mount -t tmpfs none /proc && exec "$@"', "sh", *words],
+        env=command_line.environment(), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 4, done.stderr
+    assert "mount -t proc proc /proc" in done.stderr.splitlines()[-1]
+    assert not list(tmp_path.glob("out/*"))
