@@ -21,7 +21,7 @@ ROOM = 1 << 20
 def ours(image: str) -> Iterator[bytes]:
     """By the collector; NTFS' own books are left out, as peers leave them out."""
     from collectors.artifact import Artifact
-    from collectors.disk.files import DiskFiles
+    from collectors.disk.collecting.files import DiskFiles
     from collectors.disk.opening import open_disk
 
     room, source = memoryview(bytearray(ROOM)), open_disk(image)

@@ -9,12 +9,12 @@ from collectors.artifact import Phase, Profile
 from collectors.bodyfile import BodyFile
 from collectors.collector import Collector
 from collectors.definitions.windows import WINDOWS
-from collectors.disk.deleted import DeletedFiles
-from collectors.disk.facts import DiskFacts
-from collectors.disk.files import DiskFiles
-from collectors.disk.ntfs.metadata import NtfsMetadata
-from collectors.disk.shadows.files import ShadowArtifacts, ShadowFiles
-from collectors.disk.swap import SwapPartitions
+from collectors.disk.collecting.deleted import DeletedFiles
+from collectors.disk.collecting.facts import DiskFacts
+from collectors.disk.collecting.files import DiskFiles
+from collectors.disk.collecting.metadata import NtfsMetadata
+from collectors.disk.collecting.shadowfiles import ShadowArtifacts, ShadowFiles
+from collectors.disk.collecting.swap import SwapPartitions
 from collectors.disk.whole.image import WholeDisk
 from collectors.live import LIVE
 from collectors.live_windows import LIVE_WINDOWS

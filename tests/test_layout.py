@@ -62,7 +62,11 @@ def test_the_layers_are_held_by_import_linter():
 
     assert layers["type"] == "layers"
     assert layers["layers"] == ["evidence", "collectors | chain_of_custody"]
-    assert [each["containers"] for each in rooms] == [["evidence"], ["collectors"]]
+    assert [each["containers"] for each in rooms] == [
+        ["evidence"],
+        ["collectors"],
+        ["collectors.disk"],
+    ]
     assert all(each["type"] == "layers" and each["exhaustive"] for each in rooms)
     assert (custody["type"], custody["source_modules"]) == ("forbidden", ["chain_of_custody"])
     assert {"click", "yara"} <= set(custody["forbidden_modules"])

@@ -1,4 +1,4 @@
-"""Where a file's bytes lie: its runs as libtsk tells them, laid out as parts of the file."""
+"""Where a file's bytes lie: its runs, laid out as parts of the file."""
 
 from __future__ import annotations
 
@@ -11,11 +11,18 @@ from collectors.disk.reader import beyond_the_end
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from collectors.disk.tsk.told import Run
-
 _FILLER, SPARSE = 1, 2  # pytsk3.TSK_FS_ATTR_RUN_FLAG_*
 LOST = -1
 _BEYOND = 1 << 64  # larger than any segment
+
+
+class Run(NamedTuple):
+    """A run of blocks, as libtsk or an inode tells it; flags are libtsk's own."""
+
+    address: int
+    length: int
+    offset: int
+    flags: int
 
 
 class Segment(NamedTuple):

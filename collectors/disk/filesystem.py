@@ -20,7 +20,7 @@ from collectors.disk.tsk.told import ALLOCATED
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from collectors.disk.partitions.backups import Mended
+    from collectors.disk.marks.backups import Mended
     from collectors.disk.reader import Reader
     from collectors.disk.tsk.told import Attribute, Inode, Time
 

@@ -10,9 +10,8 @@ import errno
 import struct
 from typing import TYPE_CHECKING
 
-from collectors.disk.content import LOST, cut_out, laid_out
+from collectors.disk.content import LOST, Run, cut_out, laid_out
 from collectors.disk.reader import PARSING, Structures, read_at
-from collectors.disk.tsk.told import Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from collectors.disk.images.containers import open_image
 from collectors.disk.images.standing import Watch
+from collectors.disk.marks.signatures import BLANK, UNKNOWN, WIPED
 from collectors.disk.partitions.division import open_partitions
-from collectors.disk.partitions.signatures import BLANK, UNKNOWN, WIPED
 from collectors.disk.reader import SECTOR, ImageError, LibraryError
 from collectors.disk.source import DiskSource
 

@@ -15,7 +15,7 @@ from collectors.files.attributed import MOST, kept
 from collectors.pathtext import to_text
 
 if TYPE_CHECKING:
-    from collectors.disk.partitions.backups import Mended
+    from collectors.disk.marks.backups import Mended
     from collectors.disk.reader import Reader
     from collectors.disk.tsk.told import Attribute, Inode
 

@@ -267,8 +267,9 @@ class Pipeline:
             self._listener.item(origin, self._writer.tally.bytes)
 
     def _stop_at_limit(self, taker: Taker) -> None:
-        beyond = session.beyond(taker.collector, self.findings.limit)
-        self._gap(beyond, taker, Stopwatch(), cut=True)
+        self._gap(
+            session.beyond(taker.collector, self.findings.limit), taker, Stopwatch(), cut=True
+        )
 
     # Going on where an earlier session ended.
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from collectors.artifact import Profile
 from collectors.collector import Collector
-from collectors.disk.facts import DiskFacts
-from collectors.disk.swap import SwapPartitions
+from collectors.disk.collecting.facts import DiskFacts
+from collectors.disk.collecting.swap import SwapPartitions
 from collectors.disk.whole.image import WholeDisk
 from collectors.live_windows.memory import WindowsMemory
 from collectors.memory import Memory

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from collectors.bodyfile import BodyFile
 from collectors.definitions.windows import Directory, Dumps
-from collectors.disk.ntfs.metadata import NtfsMetadata
-from collectors.disk.shadows.files import ShadowArtifacts
+from collectors.disk.collecting.metadata import NtfsMetadata
+from collectors.disk.collecting.shadowfiles import ShadowArtifacts
 from collectors.disk.source import DiskSource
 from collectors.memory import Memory
 from collectors.ram.remains import MemoryRemains

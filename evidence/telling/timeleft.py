@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from collectors.collector import Collector
-from collectors.disk.facts import DiskFacts
+from collectors.disk.collecting.facts import DiskFacts
 from collectors.disk.source import DiskSource
 from collectors.disk.whole.image import WholeDisk
 from collectors.memory import Memory

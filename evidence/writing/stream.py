@@ -14,6 +14,7 @@ from collectors.artifact import MissingRange, Reading, detail_of
 from evidence.writing.volume import FRAME, VolumeWriter
 
 MOST_PARTS = 9_999_999  # members of an item: seven digits (format, section 4)
+MOST_RUNS = 50_000  # volumes of an item: some 3 MiB of its record's line
 SLICE = 32 << 10  # bytes a read: stays in the near cache between the copy and the hash
 
 
@@ -73,7 +74,7 @@ class _Parts:
     @property
     def full(self) -> bool:
         """Whether there is no number for one more."""
-        return self._count >= MOST_PARTS
+        return self._count >= MOST_PARTS or len(self.runs) >= MOST_RUNS
 
     def add(self, size: int) -> None:
         """One more member."""

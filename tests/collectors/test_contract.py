@@ -9,11 +9,11 @@ import pytest
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, detail_of
 from collectors.definitions.windows import WINDOWS
-from collectors.disk.deleted import DeletedFiles
-from collectors.disk.facts import DiskFacts
-from collectors.disk.files import DiskFiles
-from collectors.disk.ntfs.metadata import NtfsMetadata
-from collectors.disk.shadows.files import ShadowArtifacts, ShadowFiles
+from collectors.disk.collecting.deleted import DeletedFiles
+from collectors.disk.collecting.facts import DiskFacts
+from collectors.disk.collecting.files import DiskFiles
+from collectors.disk.collecting.metadata import NtfsMetadata
+from collectors.disk.collecting.shadowfiles import ShadowArtifacts, ShadowFiles
 from collectors.disk.whole.image import WholeDisk
 from collectors.files.source import Source
 from collectors.live import LIVE

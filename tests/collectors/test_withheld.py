@@ -11,7 +11,7 @@ import pytest
 
 from collectors.artifact import Artifact, MissingRange
 from collectors.definitions.windows import RecycleBin
-from collectors.disk.files import DiskFiles
+from collectors.disk.collecting.files import DiskFiles
 from collectors.files.begun import Begun
 from collectors.files.snapshot import Snapshot
 from collectors.files.source import Source

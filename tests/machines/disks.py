@@ -12,7 +12,7 @@ from pathlib import Path
 import hosts
 
 from collectors.artifact import Artifact, Gap
-from collectors.disk.facts import DiskFacts
+from collectors.disk.collecting.facts import DiskFacts
 from collectors.disk.opening import open_disk
 
 MIB = 1 << 20

@@ -10,8 +10,7 @@ import struct
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from collectors.disk.content import SPARSE
-from collectors.disk.tsk.told import Run
+from collectors.disk.content import SPARSE, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable

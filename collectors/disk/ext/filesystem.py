@@ -28,7 +28,7 @@ from collectors.files.attributed import kept
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from collectors.disk.partitions.backups import Mended
+    from collectors.disk.marks.backups import Mended
     from collectors.disk.reader import Reader
     from collectors.disk.tsk.told import Attribute, Inode
 

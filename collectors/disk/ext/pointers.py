@@ -12,9 +12,9 @@ import struct
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from collectors.disk.content import Run
 from collectors.disk.ext.extents import Laid
 from collectors.disk.reader import SECTOR, beyond_the_end, read_at
-from collectors.disk.tsk.told import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

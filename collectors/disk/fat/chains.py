@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from collectors.disk.tsk.told import Run
+    from collectors.disk.content import Run
 
 _HEAD = struct.Struct("<11xHBHBHHxH8xII")
 """Of a boot sector: bytes of a sector, sectors of a cluster, sectors before the tables, tables,

@@ -8,9 +8,9 @@ from itertools import count, product, takewhile
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
-from collectors.disk.partitions.mbr import read_mbr
-from collectors.disk.partitions.signatures import BLANK, UNKNOWN, WIPED, bears, marks_of
+from collectors.disk.marks.signatures import BLANK, UNKNOWN, WIPED, bears, marks_of
 from collectors.disk.reader import Files, ImageError
+from collectors.disk.tables.mbr import read_mbr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,10 +6,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.artifact import Reason
-from collectors.disk.content import LOST, SPARSE, Segment, laid_out
+from collectors.disk.content import LOST, SPARSE, Run, Segment, laid_out
 from collectors.disk.nodes import Content, Obstacle
 from collectors.disk.ntfs import mft
-from collectors.disk.tsk.told import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

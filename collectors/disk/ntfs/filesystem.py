@@ -29,8 +29,8 @@ from collectors.disk.reader import PARSING, read_at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from collectors.disk.marks.backups import Mended
     from collectors.disk.ntfs.attributes import Gathered
-    from collectors.disk.partitions.backups import Mended
     from collectors.disk.reader import Reader
 
 _LOG, _VOLUME = 2, 3  # numbers of their records

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from collectors.disk.content import Segment
+    from collectors.disk.marks.backups import Mended
     from collectors.disk.ntfs.attributes import Gathered
     from collectors.disk.ntfs.index import Index
-    from collectors.disk.partitions.backups import Mended
     from collectors.disk.reader import Reader
 
 _UNREAD = "of its index of names {count} blocks can't be read: names are missing"

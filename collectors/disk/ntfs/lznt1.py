@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from collectors.artifact import Stat
+    from collectors.disk.content import Run
     from collectors.disk.reader import Reader
-    from collectors.disk.tsk.told import Run
 
 _CHUNK = 4096
 _LENGTH, _PACKED = 0x0FFF, 0x8000  # of a chunk's head

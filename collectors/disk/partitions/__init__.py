@@ -1,1 +1,1 @@
-"""How a disk is divided: its tables, its partitions, what each holds, where each was mounted."""
+"""What the partitions of a disk hold, which of them can be read, and where each was mounted."""

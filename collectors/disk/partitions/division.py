@@ -6,11 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from collectors.disk.partitions.holding import closed, look
-from collectors.disk.partitions.logical import with_volumes
-from collectors.disk.partitions.once import each_mirror_once, each_once
-from collectors.disk.partitions.parts import Table, read_table, whole
-from collectors.disk.partitions.signatures import (
+from collectors.disk.marks.signatures import (
     BLANK,
     UNKNOWN,
     WINDOWS_DYNAMIC,
@@ -19,8 +15,12 @@ from collectors.disk.partitions.signatures import (
     fills_the_first_sector,
     marks_of,
 )
+from collectors.disk.partitions.holding import closed, look
+from collectors.disk.partitions.logical import with_volumes
+from collectors.disk.partitions.once import each_mirror_once, each_once
 from collectors.disk.partitions.verdict import shut_by, too
 from collectors.disk.reader import PARSING, Window
+from collectors.disk.tables.parts import Table, read_table, whole
 from collectors.disk.volumes.members import member_of
 
 if TYPE_CHECKING:

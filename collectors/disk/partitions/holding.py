@@ -12,10 +12,8 @@ from collectors.artifact import Reason, detail_of
 from collectors.disk.ext.filesystem import Ext
 from collectors.disk.fat.filesystem import ExFat, Fat
 from collectors.disk.filesystem import FileSystem
-from collectors.disk.ntfs.filesystem import Ntfs
-from collectors.disk.partitions.backups import mended
-from collectors.disk.partitions.partition import Partition
-from collectors.disk.partitions.signatures import (
+from collectors.disk.marks.backups import mended
+from collectors.disk.marks.signatures import (
     UFS,
     UNKNOWN,
     Mark,
@@ -24,6 +22,8 @@ from collectors.disk.partitions.signatures import (
     is_encrypted,
     marks_of,
 )
+from collectors.disk.ntfs.filesystem import Ntfs
+from collectors.disk.partitions.partition import Partition
 from collectors.disk.partitions.verdict import NOTHING, Verdict, closed_by, shut_by, too
 from collectors.disk.rare import Hfs, Iso
 from collectors.disk.reader import PARSING, Window
@@ -34,9 +34,9 @@ from collectors.disk.volumes.members import member_of
 from collectors.system import makedev
 
 if TYPE_CHECKING:
-    from collectors.disk.partitions.backups import Mended
-    from collectors.disk.partitions.parts import Part
+    from collectors.disk.marks.backups import Mended
     from collectors.disk.reader import Reader
+    from collectors.disk.tables.parts import Part
     from collectors.disk.volumes.members import Member
 
 _KINDS: dict[str, type[FileSystem]] = {

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from collectors.artifact import Reason
 from collectors.disk.partitions.holding import closed, held
 from collectors.disk.partitions.once import closed_again
-from collectors.disk.partitions.parts import Part
 from collectors.disk.partitions.verdict import Verdict
+from collectors.disk.tables.parts import Part
 from collectors.disk.volumes.lvm import LOGICAL, PHYSICAL, physical_volume, volumes_of
 from collectors.disk.volumes.mapped import Mapped
 

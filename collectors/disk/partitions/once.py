@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from collectors.disk.partitions.partition import Partition
-    from collectors.disk.partitions.parts import Part
+    from collectors.disk.tables.parts import Part
 
 
 def each_once(parts: Iterable[Part], look: Callable[[int, Part], Partition]) -> list[Partition]:

@@ -11,9 +11,9 @@ from collectors.system import makedev
 if TYPE_CHECKING:
     from collectors.artifact import Reason
     from collectors.disk.filesystem import FileSystem
-    from collectors.disk.partitions.parts import Part
     from collectors.disk.reader import Reader
     from collectors.disk.shadows.shadow import Shadows
+    from collectors.disk.tables.parts import Part
     from collectors.disk.volumes.arrays import Membership
     from collectors.disk.volumes.group import Group
     from collectors.disk.volumes.lvm import Volume

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.artifact import Reason, reason_of
-from collectors.disk.partitions.signatures import (
+from collectors.disk.marks.signatures import (
     BLANK,
     UNKNOWN,
     WIPED,

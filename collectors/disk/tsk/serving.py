@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from collectors.disk.content import Run
 from collectors.disk.libraries.serving import Desk
 from collectors.disk.libraries.wire import Failed, Held, Said
 from collectors.disk.nodes import Entry
 from collectors.disk.tsk import wire
-from collectors.disk.tsk.told import ALLOCATED, MADE_BY_LIBTSK, Attribute, Inode, Row, Run, Time
+from collectors.disk.tsk.told import ALLOCATED, MADE_BY_LIBTSK, Attribute, Inode, Row, Time
 
 # pytsk3.TSK_FS_NAME_TYPE_*: undefined 0, pipe 1, character 2, folder 3, block 4, file 5, link 6,
 # socket 7, shadow 8, whiteout 9, made by libtsk 10 and 11.

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from collectors.disk.content import Run
+
 ALLOCATED = 1  # pytsk3.TSK_FS_NAME_FLAG_ALLOC and TSK_FS_META_FLAG_ALLOC
 MADE_BY_LIBTSK = (10, 11)  # types of names and inodes that stand on no disk
 
@@ -14,15 +16,6 @@ MADE_BY_LIBTSK = (10, 11)  # types of names and inodes that stand on no disk
 def fault(words: str) -> OSError:
     """What libtsk did not tell, and why."""
     return OSError(errno.EIO, f"libtsk: {words}")
-
-
-class Run(NamedTuple):
-    """A run of blocks as libtsk tells it."""
-
-    address: int
-    length: int
-    offset: int
-    flags: int
 
 
 class Attribute(msgspec.Struct, frozen=True, array_like=True, kw_only=True):

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reading, Reason, Stat
-from collectors.disk.ofdisk import OfDisk
+from collectors.disk.collecting.ofdisk import OfDisk
 from collectors.disk.source import WHOLE
 from collectors.files.snapshot import document
 

@@ -15,8 +15,8 @@ import pytest
 from dissect.target import filesystem
 from mounting import mounted
 
-from collectors.disk.deleted import DeletedFiles
-from collectors.disk.files import DiskFiles
+from collectors.disk.collecting.deleted import DeletedFiles
+from collectors.disk.collecting.files import DiskFiles
 
 DICE = random.Random(11)
 LARGE, GONE = DICE.randbytes(1 << 20), DICE.randbytes(50_000)

@@ -8,8 +8,8 @@ import hosts
 import pytest
 from disks import LINUX
 
+from collectors.disk.collecting.facts import DiskFacts
 from collectors.disk.device import RawDevice
-from collectors.disk.facts import DiskFacts
 from collectors.disk.images.containers import Image
 from collectors.disk.partitions.division import open_partitions
 from collectors.disk.source import DiskSource

@@ -6,9 +6,8 @@ import hosts
 import pytest
 
 from collectors.artifact import Artifact, MissingRange, Stat
-from collectors.disk.content import LOST, Segment, cut_out, laid_out
+from collectors.disk.content import LOST, Run, Segment, cut_out, laid_out
 from collectors.disk.laid import RunReading
-from collectors.disk.tsk.told import Run
 
 STAT = Stat(0, 0o100644, 0, 0, 1, 0, 1, None, None, None, None)
 SECTOR = 512

@@ -6,7 +6,7 @@ import errno
 import stat
 
 from collectors.artifact import Artifact, Gap, Stat
-from collectors.disk.deleted import _Search
+from collectors.disk.collecting.deleted import _Search
 from collectors.disk.nodes import Content, Entry, Node
 
 ROOT, ORPHANS = 2, 99

@@ -8,7 +8,7 @@ import disks
 import pytest
 from dissect.target import filesystem
 
-from collectors.disk.files import DiskFiles
+from collectors.disk.collecting.files import DiskFiles
 
 TREE = {
     "患者/記録 1.txt": "日本語".encode(),

@@ -6,7 +6,7 @@ import disks
 import pytest
 from hfsvolumes import CATALOG, LEAF, extents_of, first, index, names, node, volume
 
-from collectors.disk.files import DiskFiles
+from collectors.disk.collecting.files import DiskFiles
 
 FAR = [103, 105, 107, 109, 111, 113, 115, 117, 119, 121]
 """Blocks of a catalog in ten pieces, of which the header has eight."""

@@ -12,7 +12,7 @@ import pytest
 import runs
 
 from collectors.artifact import Artifact
-from collectors.disk.files import DiskFiles
+from collectors.disk.collecting.files import DiskFiles
 from evidence.reading.checked import open_bundle
 
 STILL = os.urandom(200_000)

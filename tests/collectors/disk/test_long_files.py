@@ -9,8 +9,8 @@ import disks
 import hosts
 import pytest
 
+from collectors.disk.collecting.files import DiskFiles
 from collectors.disk.ext.pointers import Pointers, Shortened
-from collectors.disk.files import DiskFiles
 
 KIB = 1 << 10
 STEPS = {0: b"listed by the inode", 100 * KIB: b"one step", 10 << 20: b"two", 200 << 20: b"three"}

@@ -3,7 +3,7 @@
 import disks
 import hosts
 
-from collectors.disk.files import DiskFiles
+from collectors.disk.collecting.files import DiskFiles
 
 PLANTED = {"/readme.txt": b"on a disc\n", "/folder/big": b"0123456789" * 30_000, "/empty": b""}
 

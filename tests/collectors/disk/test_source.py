@@ -9,11 +9,11 @@ import pytest
 
 from collectors.artifact import Artifact, Gap, Reason
 from collectors.bodyfile import BodyFile
-from collectors.disk.deleted import DeletedFiles
-from collectors.disk.facts import DiskFacts
-from collectors.disk.files import DiskFiles
+from collectors.disk.collecting.deleted import DeletedFiles
+from collectors.disk.collecting.facts import DiskFacts
+from collectors.disk.collecting.files import DiskFiles
+from collectors.disk.collecting.metadata import NtfsMetadata
 from collectors.disk.images.containers import Image
-from collectors.disk.ntfs.metadata import NtfsMetadata
 from collectors.disk.partitions.division import open_partitions
 from collectors.disk.source import DiskSource
 from collectors.files.mounts import Mounts

@@ -8,9 +8,9 @@ import disks
 import hosts
 import pytest
 
-from collectors.disk.facts import DiskFacts
+from collectors.disk.collecting.facts import DiskFacts
+from collectors.disk.collecting.files import DiskFiles
 from collectors.disk.fat.chains import Chains
-from collectors.disk.files import DiskFiles
 
 SECTOR = 512
 

@@ -16,7 +16,7 @@ from hfsvolumes import first, names, volume
 from collectors.apart.answering import Apart, ApartError
 from collectors.artifact import Gap, Reason
 from collectors.disk import rare
-from collectors.disk.files import DiskFiles
+from collectors.disk.collecting.files import DiskFiles
 from collectors.disk.images.containers import open_image
 from collectors.disk.libraries import opened, wire
 from collectors.disk.libraries.library import ENDING

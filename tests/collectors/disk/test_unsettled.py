@@ -7,7 +7,7 @@ import disks
 import hosts
 import pytest
 
-from collectors.disk.facts import DiskFacts
+from collectors.disk.collecting.facts import DiskFacts
 from collectors.disk.reader import SECTOR
 
 CLEAN, NO_CLIENT = 2, 0xFFFF

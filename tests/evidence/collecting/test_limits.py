@@ -12,10 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import bundles
+import msgspec
 import pytest
 import runs
 from mounting import mounted
 
+from chain_of_custody.item import Part
+from chain_of_custody.items import MAX_LINE
 from chain_of_custody.manifest import VolumeEntry
 from chain_of_custody.verdict import Exit
 from evidence.cli.texts import Texts
@@ -26,6 +29,7 @@ from evidence.reading.checked import open_bundle, verify_bundle
 from evidence.telling.ended import balance
 from evidence.writing import bundle, history, stream
 from evidence.writing.bundle import BundleWriter
+from evidence.writing.fitting import SHORT
 
 MIB = 1 << 20
 WITHOUT_YARA, WITH_YARA = 128, 256  # MiB of memory at the most
@@ -246,6 +250,31 @@ def test_an_item_of_more_parts_than_have_numbers_is_partial_and_says_so(tmp_path
 
     assert (record.content.parts[-1].last, missing.size) == (3, None)
     assert "our limit for this item" in missing.error
+
+
+def test_an_item_of_more_volumes_than_a_record_tells_of_is_partial_and_says_so(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(stream, "MOST_RUNS", 3)
+    monkeypatch.setattr(bundle, "VOLUME_SIZE", 1)
+    tree = random_tree(tmp_path / "tree", 1, 9 * MIB)
+    done = collect(Request(output=tmp_path / "out", source=str(tree)), key=bundles.KEY)
+    (record,) = [r for r in open_bundle(done.path).records() if r.content.status == "partial"]
+    (missing,) = record.content.ranges_missing
+
+    assert len(record.content.parts) == 3
+    assert record.content.size < 9 * MIB
+    assert (missing.offset, missing.size) == (str(record.content.size), None)
+    assert "our limit for this item" in missing.error
+
+
+def test_the_longest_list_of_volumes_leaves_room_in_a_record():
+    parts = [
+        Part(first=9_999_999, last=9_999_999, size=1 << 28, volume=99_999)
+        for _ in range(stream.MOST_RUNS)
+    ]
+
+    assert len(msgspec.json.encode(parts)) < MAX_LINE - SHORT
 
 
 def test_an_output_inside_the_source_never_holds_itself(tmp_path):

@@ -10,7 +10,7 @@ import disks
 import pytest
 import runs
 
-from collectors.disk.partitions.signatures import Readable
+from collectors.disk.marks.signatures import Readable
 from evidence.telling.missed import Missed, in_japanese, system_words
 from evidence.telling.sentences_missed import ERRORS, WORDS
 

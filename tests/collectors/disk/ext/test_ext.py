@@ -11,8 +11,8 @@ import pytest
 from mounting import mounted
 
 from collectors.artifact import Artifact, Gap
-from collectors.disk.facts import DiskFacts
-from collectors.disk.files import DiskFiles
+from collectors.disk.collecting.facts import DiskFacts
+from collectors.disk.collecting.files import DiskFiles
 
 ODD = ["日本語.txt", "new\nline", "back\\slash", "trailing ", "café", "cafe\u0301", "CON",
        os.fsdecode(b"bad\xff\xfe"), os.fsdecode("シフト".encode("cp932")), "x" * 255,

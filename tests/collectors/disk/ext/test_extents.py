@@ -7,9 +7,8 @@ import struct
 
 import pytest
 
-from collectors.disk.content import SPARSE
+from collectors.disk.content import SPARSE, Run
 from collectors.disk.ext.extents import Extents
-from collectors.disk.tsk.told import Run
 
 MAGIC = 0xF30A
 BLOCK = 1024

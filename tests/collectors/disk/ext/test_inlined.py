@@ -8,8 +8,8 @@ import pytest
 from mounting import mounted
 
 from collectors.artifact import Artifact, Gap
+from collectors.disk.collecting.files import DiskFiles
 from collectors.disk.ext.inlined import names_in
-from collectors.disk.files import DiskFiles
 
 
 def entry(name: bytes, inode: int, length: int) -> bytes:

@@ -9,9 +9,9 @@ import disks
 import pytest
 
 from collectors.artifact import Gap, Reason
-from collectors.disk.deleted import DeletedFiles
+from collectors.disk.collecting.deleted import DeletedFiles
+from collectors.disk.collecting.files import DiskFiles
 from collectors.disk.ext import folders
-from collectors.disk.files import DiskFiles
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ import struct
 
 import pytest
 
+from collectors.disk.content import Run
 from collectors.disk.fat.chains import Chains
-from collectors.disk.tsk.told import Run
 
 SECTOR, EACH, RESERVED, TABLES = 1024, 4, 3, 2  # bytes; sectors of a cluster, before the tables
 

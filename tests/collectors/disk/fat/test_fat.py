@@ -11,8 +11,8 @@ import disks
 import hosts
 import pytest
 
-from collectors.disk.deleted import DeletedFiles
-from collectors.disk.files import DiskFiles
+from collectors.disk.collecting.deleted import DeletedFiles
+from collectors.disk.collecting.files import DiskFiles
 
 PLANTED = {
     "/README.TXT": b"short name\n", "/日本語の名前.txt": "患者".encode(), "/empty": b"",

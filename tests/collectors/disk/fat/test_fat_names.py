@@ -8,8 +8,8 @@ import disks
 import hosts
 import pytest
 
-from collectors.disk.deleted import DeletedFiles
-from collectors.disk.files import DiskFiles
+from collectors.disk.collecting.deleted import DeletedFiles
+from collectors.disk.collecting.files import DiskFiles
 
 BITS = {12: 4 * disks.MIB, 16: 32 * disks.MIB, 32: 64 * disks.MIB}
 SHORT = {

@@ -6,7 +6,7 @@ import disks
 import pytest
 from imagefiles import CONTENT, converted, ewf, split
 
-from collectors.disk.files import DiskFiles
+from collectors.disk.collecting.files import DiskFiles
 from collectors.disk.images import library
 from collectors.disk.images.containers import open_image
 from collectors.disk.reader import ImageError, LibraryError, read_at

@@ -10,7 +10,7 @@ import disks
 import pytest
 from imagefiles import CONTENT, ewf
 
-from collectors.disk.files import DiskFiles
+from collectors.disk.collecting.files import DiskFiles
 from collectors.disk.images.containers import open_image
 from collectors.disk.images.ewf import Stored
 from collectors.disk.reader import read_at

@@ -12,7 +12,7 @@ import pytest
 from imagefiles import CONTENT, ewf
 
 from collectors.artifact import Gap
-from collectors.disk.facts import DiskFacts
+from collectors.disk.collecting.facts import DiskFacts
 from collectors.disk.images.containers import open_image
 from collectors.disk.reader import ImageError, read_at
 from collectors.disk.whole.image import WholeDisk

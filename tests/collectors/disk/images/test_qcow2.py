@@ -11,7 +11,7 @@ import pytest
 import zstandard
 from imagefiles import converted
 
-from collectors.disk.facts import DiskFacts
+from collectors.disk.collecting.facts import DiskFacts
 from collectors.disk.images.containers import open_image
 from collectors.disk.reader import ImageError, read_at
 

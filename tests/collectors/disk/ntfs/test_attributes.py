@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from collectors.disk.content import LOST, SPARSE, Segment
+from collectors.disk.content import LOST, SPARSE, Run, Segment
 from collectors.disk.ntfs import mft
 from collectors.disk.ntfs.attributes import (
     by_name,
@@ -16,7 +16,6 @@ from collectors.disk.ntfs.attributes import (
     without_beginning,
 )
 from collectors.disk.ntfs.folders import NtfsFolders
-from collectors.disk.tsk.told import Run
 
 BASE = 5
 

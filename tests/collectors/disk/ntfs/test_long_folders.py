@@ -8,9 +8,9 @@ import disks
 import pytest
 
 from collectors.artifact import Gap, Reason
+from collectors.disk.collecting.deleted import DeletedFiles
+from collectors.disk.collecting.files import DiskFiles
 from collectors.disk.content import cut_out
-from collectors.disk.deleted import DeletedFiles
-from collectors.disk.files import DiskFiles
 from collectors.disk.ntfs import folders
 
 MANY = 900

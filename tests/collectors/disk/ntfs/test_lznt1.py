@@ -10,10 +10,9 @@ import hosts
 import pytest
 
 from collectors.artifact import Artifact, Stat
-from collectors.disk.content import LOST, SPARSE
+from collectors.disk.content import LOST, SPARSE, Run
 from collectors.disk.ntfs.lznt1 import UnpackingReading, packed, unpacked
 from collectors.disk.reader import beyond_the_end
-from collectors.disk.tsk.told import Run
 
 DICE = random.Random(5)
 BLOCK, UNIT = 4096, 16 * 4096

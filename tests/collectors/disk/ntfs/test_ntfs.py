@@ -9,10 +9,10 @@ import hosts
 import pytest
 
 from collectors.artifact import Gap
-from collectors.disk.deleted import DeletedFiles
-from collectors.disk.files import DiskFiles
+from collectors.disk.collecting.deleted import DeletedFiles
+from collectors.disk.collecting.files import DiskFiles
+from collectors.disk.collecting.metadata import NtfsMetadata
 from collectors.disk.nodes import Entry, Node
-from collectors.disk.ntfs.metadata import NtfsMetadata
 
 TEXT = b"compressed by the file system\n" * 20_000
 RANDOM = os.urandom(300_000)

@@ -11,9 +11,9 @@ import hosts
 import pytest
 
 from collectors.artifact import Gap
-from collectors.disk.files import DiskFiles
+from collectors.disk.collecting.files import DiskFiles
+from collectors.disk.collecting.metadata import NtfsMetadata
 from collectors.disk.ntfs import mft
-from collectors.disk.ntfs.metadata import NtfsMetadata
 
 CLUSTER = 512
 HOLES = 3000

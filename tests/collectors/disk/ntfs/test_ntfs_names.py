@@ -6,8 +6,8 @@ import disks
 import pytest
 
 from collectors.artifact import Gap
-from collectors.disk.deleted import DeletedFiles
-from collectors.disk.files import DiskFiles
+from collectors.disk.collecting.deleted import DeletedFiles
+from collectors.disk.collecting.files import DiskFiles
 from collectors.disk.nodes import Entry
 from collectors.disk.ntfs import mft
 from collectors.disk.ntfs.attributes import Gathered

@@ -8,10 +8,10 @@ import disks
 import pytest
 
 from collectors.artifact import Reason
+from collectors.disk.collecting.files import DiskFiles
 from collectors.disk.device import RawDevice
-from collectors.disk.files import DiskFiles
-from collectors.disk.partitions.backups import ZFS
-from collectors.disk.partitions.signatures import marks_of
+from collectors.disk.marks.backups import ZFS
+from collectors.disk.marks.signatures import marks_of
 
 UNKNOWN = "no known file system"
 

@@ -8,9 +8,9 @@ import hosts
 import pytest
 
 from collectors.artifact import Gap, Reason
-from collectors.disk.partitions.signatures import BLANK, MARKS, UNKNOWN, Readable, marks_of
+from collectors.disk.collecting.swap import SwapPartitions
+from collectors.disk.marks.signatures import BLANK, MARKS, UNKNOWN, Readable, marks_of
 from collectors.disk.reader import ImageError
-from collectors.disk.swap import SwapPartitions
 from evidence.planning.choice import chosen
 from evidence.planning.request import Request
 

@@ -10,13 +10,13 @@ import pytest
 from disks import LINUX
 
 from collectors.artifact import Gap
+from collectors.disk.collecting.facts import DiskFacts
+from collectors.disk.collecting.swap import SwapPartitions
 from collectors.disk.device import RawDevice
-from collectors.disk.facts import DiskFacts
 from collectors.disk.images.containers import Image
 from collectors.disk.partitions.division import open_partitions
-from collectors.disk.partitions.mbr import read_mbr
 from collectors.disk.source import DiskSource
-from collectors.disk.swap import SwapPartitions
+from collectors.disk.tables.mbr import read_mbr
 
 SECTOR = 512
 

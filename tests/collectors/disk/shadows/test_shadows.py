@@ -16,11 +16,11 @@ from shadow_copies import BLOCK
 
 from collectors.apart.answering import Apart
 from collectors.artifact import Artifact, Gap
-from collectors.disk.facts import DiskFacts
+from collectors.disk.collecting.facts import DiskFacts
+from collectors.disk.collecting.shadowfiles import ShadowArtifacts, ShadowFiles
 from collectors.disk.libraries.library import ENDING
 from collectors.disk.nodes import Entry
 from collectors.disk.ntfs.filesystem import Ntfs
-from collectors.disk.shadows.files import ShadowArtifacts, ShadowFiles
 from collectors.disk.shadows.stores import ENTRY, LIBVSHADOW
 
 CONFIG = "Windows/System32/config"

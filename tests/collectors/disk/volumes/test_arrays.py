@@ -6,7 +6,7 @@ import volumes
 from disks import MIB
 
 from collectors.artifact import Reason
-from collectors.disk.files import DiskFiles
+from collectors.disk.collecting.files import DiskFiles
 
 RAID = "A19D880F-05FC-4D3B-A006-743F0F84911E"
 SIZE = 20 * MIB

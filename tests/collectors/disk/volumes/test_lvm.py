@@ -18,9 +18,9 @@ from dissect.target import filesystem
 from dissect.volume import lvm as strangers
 
 from collectors.artifact import Reason
-from collectors.disk.files import DiskFiles
+from collectors.disk.collecting.files import DiskFiles
+from collectors.disk.collecting.swap import SwapPartitions
 from collectors.disk.reader import Files
-from collectors.disk.swap import SwapPartitions
 from collectors.disk.volumes.label import label_of, texts
 from collectors.disk.volumes.lvm import physical_volume
 

@@ -8,8 +8,8 @@ import pytest
 import volumes
 
 from collectors.artifact import Gap, Reason
-from collectors.disk.facts import DiskFacts
-from collectors.disk.files import DiskFiles
+from collectors.disk.collecting.facts import DiskFacts
+from collectors.disk.collecting.files import DiskFiles
 
 SIZE = 8 * disks.MIB
 WHOLE = SIZE - (128 << 10)  # the largest file system that any of these arrays has room for

@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Stat
-from collectors.disk.ofdisk import OfDisk
-from collectors.disk.partitions.signatures import SWAPS
+from collectors.disk.collecting.ofdisk import OfDisk
+from collectors.disk.marks.signatures import SWAPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

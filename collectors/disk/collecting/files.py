@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, gap_from
-from collectors.disk.ofdisk import OfDisk
+from collectors.disk.collecting.ofdisk import OfDisk
 from collectors.disk.things import gap_of, given_as, held
 from collectors.files.descriptors import what_is
 from collectors.pathtext import to_text

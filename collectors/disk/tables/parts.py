@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from collectors.disk.partitions.gpt import Gpt, read_gpt
-from collectors.disk.partitions.mbr import Mbr, read_mbr
-from collectors.disk.partitions.signatures import FAT, MARKS, bears
+from collectors.disk.marks.signatures import FAT, MARKS, bears
 from collectors.disk.reader import SECTOR, Window
+from collectors.disk.tables.gpt import Gpt, read_gpt
+from collectors.disk.tables.mbr import Mbr, read_mbr
 from collectors.disk.tsk.system import partition_table
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypeAlias
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, gap_from
-from collectors.disk.facts import shadow_origin
-from collectors.disk.files import closed
-from collectors.disk.ofdisk import OfDisk
+from collectors.disk.collecting.facts import shadow_origin
+from collectors.disk.collecting.files import closed
+from collectors.disk.collecting.ofdisk import OfDisk
 from collectors.disk.shadows.catalog import MARK
 from collectors.disk.things import given_as, held
 from collectors.files.snapshot import document

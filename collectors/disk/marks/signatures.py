@@ -6,8 +6,8 @@ import struct
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from collectors.disk.partitions.backups import ZFS, backed_up, is_fat
-from collectors.disk.partitions.minix import is_minix
+from collectors.disk.marks.backups import ZFS, backed_up, is_fat
+from collectors.disk.marks.minix import is_minix
 from collectors.disk.reader import SECTOR, read_at
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason
-from collectors.disk.ofdisk import OfDisk
+from collectors.disk.collecting.ofdisk import OfDisk
 from collectors.disk.things import taken
 from collectors.pathtext import to_text
 

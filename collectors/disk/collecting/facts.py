@@ -6,10 +6,10 @@ import os
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, Reason, detail_of, gap_from
-from collectors.disk.ofdisk import OfDisk
-from collectors.disk.swap import SwapPartitions, is_swap, origin_of
+from collectors.disk.collecting.ofdisk import OfDisk
+from collectors.disk.collecting.swap import SwapPartitions, is_swap, origin_of
+from collectors.disk.collecting.volumes import told_of
 from collectors.disk.things import NOT_REPLAYED
-from collectors.disk.volumes.told import told_of
 from collectors.files.snapshot import document
 from collectors.pathtext import to_bytes
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from collectors.disk.partitions.mounting import Place
     from collectors.disk.partitions.partition import Partition
-    from collectors.disk.partitions.parts import Part
     from collectors.disk.shadows.catalog import ShadowCopy
     from collectors.disk.shadows.shadow import Shadows
     from collectors.disk.source import DiskSource
+    from collectors.disk.tables.parts import Part
 
 ORIGIN = "hozen:/disk.json"
 _NOT_NOW = f"taken in the profile full alone, or with --only {SwapPartitions.name}"

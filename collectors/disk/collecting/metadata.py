@@ -6,7 +6,7 @@ import errno
 from typing import TYPE_CHECKING, ClassVar
 
 from collectors.artifact import Artifact, Gap, Phase, Profile, gap_from
-from collectors.disk.ofdisk import OfDisk
+from collectors.disk.collecting.ofdisk import OfDisk
 from collectors.disk.things import given_as, taken
 
 if TYPE_CHECKING:

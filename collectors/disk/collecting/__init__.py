@@ -1,0 +1,1 @@
+"""What is taken of a disk: each file here holds a collector, or what collectors share."""

@@ -1,0 +1,1 @@
+"""By which marks it is known what a range holds, and where a second copy of its beginning is."""

@@ -1,0 +1,1 @@
+"""How a disk is divided: its partition tables, and the ranges that these name or leave out."""
