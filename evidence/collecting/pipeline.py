@@ -21,7 +21,6 @@ from evidence.collecting import ends, session
 from evidence.collecting.following import Following, names_programs
 from evidence.collecting.landing import Landing
 from evidence.collecting.links import Links, as_link
-from evidence.collecting.session import OriginChain, Reached, Resumption
 from evidence.collecting.together import Together
 from evidence.machine.clock import Clock
 from evidence.machine.restraint import paced
@@ -43,7 +42,7 @@ class Pipeline:
     def __init__(
         self, writer: BundleWriter, source: Source, *, clock: Clock, rules: Rules | None = None,
         limits: Limits | None = None, listener: Listener | None = None,
-        resumption: Resumption | None = None, stopping: Callable[[], bool] = lambda: False,
+        resumption: session.Resumption | None = None, stopping: Callable[[], bool] = lambda: False,
         encrypted: Callable[[str], bool] = nobody_knows,
     ) -> None:  # fmt: skip
         """Prepare a session.
@@ -59,7 +58,7 @@ class Pipeline:
             stopping: whether somebody asked the run to end; asked often.
             encrypted: whether rules know a name as that of a file that was encrypted.
         """
-        self._resumption = resumption or Resumption()
+        self._resumption = resumption or session.Resumption()
         self.findings = Findings(earlier=writer.missing)
         self._writer = writer
         self._source = source
@@ -71,7 +70,7 @@ class Pipeline:
         self._listener = listener
         self._stopping = stopping
         self._logs_follow = True
-        self._reached = Reached(writer.bundle_id, self._resumption.completed)
+        self._reached = session.Reached(writer.bundle_id, self._resumption.completed)
         self._links = Links()
         self._together = Together(source)
         self._following = Following(stopping=stopping)
@@ -130,7 +129,7 @@ class Pipeline:
         self._scans.settle()
         self._reached.end()
 
-    def _run_things(self, collector: Collector, taker: Taker, chain: OriginChain) -> None:
+    def _run_things(self, collector: Collector, taker: Taker, chain: session.OriginChain) -> None:
         skip = self._resume_at(collector)
         if skip is None:
             self._gap(session.unrecognised(collector.name), taker, Stopwatch())
@@ -267,9 +266,8 @@ class Pipeline:
             self._listener.item(origin, self._writer.tally.bytes)
 
     def _stop_at_limit(self, taker: Taker) -> None:
-        self._gap(
-            session.beyond(taker.collector, self.findings.limit), taker, Stopwatch(), cut=True
-        )
+        beyond = session.beyond(taker.collector, self.findings.limit)
+        self._gap(beyond, taker, Stopwatch(), cut=True)
 
     # Going on where an earlier session ended.
 
@@ -278,7 +276,7 @@ class Pipeline:
         wanted = self._resumption.points(collector.name)
         if not wanted:
             return 0
-        chain, agreed = OriginChain(self._writer.bundle_id, collector.name), 0
+        chain, agreed = session.OriginChain(self._writer.bundle_id, collector.name), 0
         kept, last = self._source.given(), max(wanted)
         for thing in self._guarded(self._prepared(collector)):
             chain.add(thing.origin)
