@@ -54,6 +54,11 @@ export TMPDIR
 for tool in awk cat cmp comm cp cut date find grep head mkdir mktemp mv openssl paste rm sed sha256sum sha512sum sort tail tr wc xargs; do
     command -v $tool > /dev/null || { echo "verify.sh needs the program $tool" >&2; exit 3; }
 done
+case $(openssl version 2>/dev/null) in     # of another one an option that it lacks would look like a forgery, or hide one
+    'OpenSSL 1.1.1'*) ONLY=-no-CApath ;;
+    'OpenSSL '[3-9].* | 'OpenSSL '[1-9][0-9].*) ONLY='-no-CApath -no-CAstore' ;;
+    *) printf 'verify.sh needs OpenSSL 1.1.1 or later, and nothing was checked: this is %s\n' "$(openssl version 2>&1 | tr -cd '[:print:]')" >&2; exit 3 ;;
+esac
 W=$(mktemp -d) || exit 3; export W
 trap 'rm -rf "$W"' EXIT; trap 'exit 130' HUP INT TERM
 cd "$W" || exit 3
@@ -79,7 +84,7 @@ printf %s "$TSA" | parts_of authorities && prints_of authorities > /dev/null || 
 [ -z "$TSA" ] || cat authorities/*.pem > tsa
 digits() { awk 'sub(/.*Fingerprint=/, "") { gsub(/:/, ""); print tolower($0) }'; }          # of a fingerprint, as documents have it
 [ ! -s prints ] || digits < prints > trust
-listed_by() { openssl crl -in "$1" -noout -CAfile "$2" -no-CApath -no-CAstore 2>&1 | grep -q '^verify OK'; }    # LIST CERTIFICATE
+listed_by() { openssl crl -in "$1" -noout -CAfile "$2" $ONLY 2>&1 | grep -q '^verify OK'; }    # LIST CERTIFICATE
 for file in lists/*.pem; do
     [ -e "$file" ] || continue
     for root in roots/*.pem authorities/*.pem; do [ -e "$root" ] && listed_by "$file" "$root" && continue 2; done
@@ -564,7 +569,7 @@ signer() {          # NAME OUTLINE [CONTENT]: of this document, or of other byte
 # How the signer is tied to what you trust: sets WAY to `exact` (it is itself trusted), `chain` (a trusted certificate issued it,
 # or issued the kit that did), `none` (a stranger), `alone` (one that certified itself, in a trusted one's name) or `bad` (issued, but the certificates don't fit), ROLE to what its
 # organizational unit says, CHAIN to the certificates from the signer up. Dates are judged apart. Asked once for each signer.
-verified() { openssl verify -partial_chain -purpose any -no-CApath -no-CAstore "$@" > /dev/null 2>&1; }
+verified() { openssl verify -partial_chain -purpose any $ONLY "$@" > /dev/null 2>&1; }
 role_of() {         # CERTIFICATE: one part of a subject may hold several words, with an unescaped plus between them
     openssl x509 -in "$1" -noout -subject -nameopt multiline,utf8,-esc_msb,esc_2253 2>/dev/null | awk '
         { m = split($0, part, " [+] "); for (i = 1; i <= m; i++) if (part[i] ~ /^ *organizationalUnitName +=/) { n++; role = part[i]; sub(/^[^=]*= /, "", role) } }

@@ -12,6 +12,11 @@ open() { unsure=${unsure:-"NOT CHECKED: stage $1: $2"}; }                       
 pem() { openssl x509 -in "$2" -noout 2> /dev/null || end 2 "UNUSABLE: $1 needs a file of certificates in PEM form"
     ! grep -q 'X509 CRL' "$2" || end 3 "NOT CHECKED: stage $3: this script reads no revocation lists, hozen verify does"; }
 case ":$PATH:" in *:[!/]*) end 2 'UNUSABLE: a relative place in PATH' ;; esac                 # no program comes from the exhibit
+case $(openssl version 2> /dev/null) in     # of another one an option that it lacks would look like a forgery, or hide one
+    'OpenSSL 1.1.1'*) ONLY=-no-CApath ;;
+    'OpenSSL '[3-9].* | 'OpenSSL '[1-9][0-9].*) ONLY='-no-CApath -no-CAstore' ;;
+    *) end 3 "NOT CHECKED: this needs OpenSSL 1.1.1 or later, and here is $(openssl version 2>&1 | tr -cd '[:print:]')" ;;
+esac
 TRUST='' TSA='' ROOT='' unsure=''
 while [ $# -gt 1 ]; do
     case $1$2 in --trust/*) TRUST=$2 ;; --trust*) TRUST=$(pwd)/$2 ;; --tsa/*) TSA=$2 ;; --tsa*) TSA=$(pwd)/$2 ;; --root*) ROOT=$(printf %s "$2" | tr -cd 0-9A-Fa-f | tr A-F a-f); [ ${#ROOT} = 64 ] || end 2 'UNUSABLE: --root needs the 64 hexadecimal digits that were noted' ;; *) end 2 'UNUSABLE: usage: see the top of this file' ;; esac; shift 2
@@ -50,7 +55,7 @@ issuers() {                                # the kits that issued the signer's c
 }
 kit() {                                    # the fingerprint of `pem` where it is one of these
     [ "$(printf '%s\n' "$pem" | openssl x509 -noout -subject_hash)" = "$(about -issuer_hash)" ] && [ "$(printf '%s\n' "$pem" | openssl x509 -noout -subject -nameopt multiline | role)" = 'hozen kit' ] &&
-        printf '%s\n' "$pem" > "$W/kit" && signed -CAfile "$W/kit" -partial_chain -purpose any -no-CApath -no-CAstore -no_check_time && printf '%s\n' "$pem" | openssl x509 -noout -fingerprint -sha256 | plain
+        printf '%s\n' "$pem" > "$W/kit" && signed -CAfile "$W/kit" -partial_chain -purpose any $ONLY -no_check_time && printf '%s\n' "$pem" | openssl x509 -noout -fingerprint -sha256 | plain
 }
 renewal() {                                # its list is one, and holds what it has to as it lies here; the rest of it is in the bundle
     ! grep -qvE '^[0-9a-f]{128}  [^[:cntrl:]]+$' "$stamp.sums" && [ -z "$(tail -c 1 "$stamp.sums")" ] && cut -c131- "$stamp.sums" | sort -c -u 2> /dev/null || altered 6 "$stamp.sums: no list in order"
@@ -103,7 +108,7 @@ fi
 who='the signer is tied to no trusted certificate, since none was given'
 if [ -n "$TRUST" ]; then
     pem --trust "$TRUST" 5
-    set -- -CAfile "$TRUST" -partial_chain -verify_depth 1 -purpose any -no-CApath -no-CAstore
+    set -- -CAfile "$TRUST" -partial_chain -verify_depth 1 -purpose any $ONLY
     signed "$@" -no_check_time || untrusted 'the signer is tied to no trusted certificate'
     [ -n "$found" ] && [ "$found" != none ] || tr -d '\r\n' < "$TRUST" | grep -qF "$(sed '/^-/d' "$W/signer" | tr -d '\n')" || altered 5 'no kit certified the signer'
     [ "$(about -subject -nameopt multiline | role)" = 'hozen collection' ] || altered 5 'the role of the signer'
