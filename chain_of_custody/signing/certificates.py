@@ -13,6 +13,7 @@ SHA-256 throughout, since that is what every reader of detached CMS accepts.
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
 
 from cryptography import x509
@@ -26,6 +27,7 @@ from chain_of_custody.signing import der
 from chain_of_custody.signing.keys import SigningKey
 
 COMMON_NAME = "hozen collection key"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 COLLECTION_ROLE = "hozen collection"
 LIST_ROLE = "hozen kit list"
 HOLDER_ROLE = "hozen holder"
@@ -223,10 +225,11 @@ def organisation_of(certificate: x509.Certificate) -> str | None:
 
 
 def _subject(role: str, name: str, organisation: str | None) -> x509.Name:
+    """A blank stands for control characters: readers refuse a line break (format, section 9)."""
     parts = [(NameOID.COMMON_NAME, name), (NameOID.ORGANIZATIONAL_UNIT_NAME, role)]
     if organisation is not None:
         parts.append((NameOID.ORGANIZATION_NAME, organisation))
-    return x509.Name([x509.NameAttribute(oid, value) for oid, value in parts])
+    return x509.Name([x509.NameAttribute(oid, _CONTROL.sub(" ", value)) for oid, value in parts])
 
 
 def _builder(

@@ -205,6 +205,8 @@ def _check_certificates(certificates: list[x509.Certificate]) -> None:
         # How many bits of its last byte don't count: the one byte that no signature covers.
         if each.public_bytes(Encoding.DER)[-len(each.signature) - 1]:
             raise SignatureError("a certificate whose signature is no whole number of bytes")
+        if any("\n" in str(part.value) for name in (each.subject, each.issuer) for part in name):
+            raise SignatureError("a certificate with a line break in a name")
 
 
 def _certificate_of(signer: _SignerInfo, certificates: list[x509.Certificate]) -> x509.Certificate:

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import subprocess
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
 
 import bundles
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from forgeries.signatures import (
     by_openssl,
     content_info,
@@ -21,10 +24,11 @@ from forgeries.signatures import (
 )
 
 from chain_of_custody.signing import certificates, cms
-from chain_of_custody.signing.keys import fingerprint
+from chain_of_custody.signing.keys import SigningKey, fingerprint
 
 DATA = b'{"what":"was signed"}'
 SIGNATURE = cms.sign(DATA, bundles.KEY)
+BORN = datetime(2026, 1, 1, tzinfo=UTC)
 SIGNERS = -1  # the last element of SignedData
 
 
@@ -326,6 +330,19 @@ def test_a_certificate_with_a_bit_of_its_signature_left_out_is_refused():
     assert cms.verify(DATA, signature)
     with pytest.raises(cms.SignatureError, match="whole number of bytes"):
         cms.verify(DATA, left_out)
+
+
+def test_a_line_break_in_a_name_of_a_certificate_is_refused():
+    """Whoever reads a signature by lines would see others."""
+    called = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "hozen\nkey")])
+    private = certificates.new_key()
+    made = x509.CertificateBuilder(
+        called, called, private.public_key(), 1, BORN, BORN + timedelta(days=1)
+    ).sign(private, hashes.SHA256())
+    signature = cms.sign(DATA, SigningKey(private=private, certificate=made))
+
+    with pytest.raises(cms.SignatureError, match="line break in a name"):
+        cms.verify(DATA, signature)
 
 
 def test_a_self_signed_certificate_of_another_name_is_refused():

@@ -22,10 +22,13 @@ from tracing import traced
 
 import evidence.writing.bundle
 from chain_of_custody.code import spoken_code, typed
+from chain_of_custody.event import Person
 from chain_of_custody.folder import BundleFolder
+from chain_of_custody.signing.certificates import HOLDER_ROLE, self_signed
 from chain_of_custody.signing.keys import to_pem
 from chain_of_custody.verdict import Anchors
 from chain_of_custody.verify import verify
+from evidence.custody.custodian import Act, append
 from evidence.reading.container import VolumeOpener
 
 SCRIPT = Path(bundles.__file__).parents[1] / "evidence" / "instructions" / "verify.sh"
@@ -279,6 +282,26 @@ def test_a_path_that_is_no_unicode_is_its_bytes_to_both_verifiers(brought, small
     assert bundles.checked(path).failed == []
     assert Run(*arguments).outcomes == [P, P, P, P, N, N, P, N, P]
     assert small.stages[4] == P
+
+
+ODD_NAMES = (
+    "x\ny",
+    "\n",
+    "a\r\nb\x85",
+    "\0\x1b[2J",
+    "a\n    5:d=1  hl=2 l=   3 prim: X",
+    "山田\u3000太郎",
+)
+
+
+def test_whatever_a_signer_is_called_both_verifiers_take_what_was_signed(brought, tmp_path):
+    path = bundles.sealed(tmp_path / "called")
+    for name in ODD_NAMES:
+        act = Act(kind="note", actor=Person(contact=None, name=name, organisation=None, title=None))
+        append(path, [act], self_signed(HOLDER_ROLE, name=name))
+
+    assert bundles.checked(path).failed == []
+    assert Run("--identity", brought / "identity.txt", path).stages[7] == P
 
 
 @pytest.fixture(scope="module")
