@@ -88,7 +88,7 @@ class World:
         answer = self.authority(by).answer(question.request, at=at)
         stamping.keep(
             path, question, answer, Act(kind="timestamped"), HOLDER,
-            trust=self.authority(by).trusted, clock=clock,
+            trust=self.authority(by).trusted, clock=clock, again=True,
         )  # fmt: skip
 
     def forger(self, name: str) -> Forger:

@@ -86,8 +86,16 @@ EXHIBIT: dict[str, tuple[str, str]] = {
         "{path}: 記録 {number} が署名している証拠抄本で、名前を付ける直前に途中で終わりました。そのときと同じコマンドを実行すると完成します。今回の指定はそれと違うので、別の --output を指定してください",
     ),
     "exhibit_left_spoilt": (
-        "{path}: event {number} signs for this exhibit, but it is not whole any more, as on a medium that fails. Keep it, and make a new one under another --output: a further event will sign for that",
-        "{path}: 記録 {number} が署名している証拠抄本ですが、媒体の異常などで完全ではなくなっています。これは残したまま、別の --output で作り直してください(新しい記録に署名します)",
+        "{path}: event {number} signs for this exhibit, but it is not whole any more, as on a medium that fails. Keep it, and make a new one under another --output and with --again: a further event will sign for that",
+        "{path}: 記録 {number} が署名している証拠抄本ですが、媒体の異常などで完全ではなくなっています。これは残したまま、別の --output と --again を指定して作り直してください(新しい記録に署名します)",
+    ),
+    "exhibit_unsure": (
+        "{path}: the medium failed while the event that signs for this exhibit was put in its place ({why}), and whether it stands can't be told. See that the medium is in place, then give the same command again: where the event stands, it finishes the exhibit and signs nothing anew",
+        "{path}: この証拠抄本についての記録を書き込むときに媒体に異常があり（{why}）、記録されたかどうか分かりません。媒体が正しく接続されていることを確かめて、同じコマンドをもう一度実行してください。記録があれば、新しい署名をせずに証拠抄本を完成させます",
+    ),
+    "exhibit_stays": (
+        "{path}: the disclosure was cut off ({why}) and nothing is signed, but this folder could not be taken away, and it may hold evidence in the clear. See that the medium is in place, and remove it; then give the same command again",
+        "{path}: 開示は途中で終わり（{why}）、署名していません。このフォルダーは取り除けず、証拠がそのまま入っているおそれがあります。媒体が正しく接続されていることを確かめ、このフォルダーを消してから、同じコマンドをもう一度実行してください",
     ),
     "exhibit_too_many": (
         "{count} items are too many for one exhibit, which holds {most} at most: make several exhibits, each of some of them",

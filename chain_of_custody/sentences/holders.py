@@ -83,6 +83,10 @@ HOLDERS: dict[str, tuple[str, str]] = {
         "{path}: the medium failed while event {number} was put in its place ({why}), and whether it stands can't be told. See that the medium is in place, and look for event {number} with 'hozen custody show'; give the same command again only if it is not there",
         "{path}: 記録 {number} を書き込むときに媒体に異常があり({why})、記録されたかどうか分かりません。媒体が正しく接続されていることを確かめ、'hozen custody show' で記録 {number} の有無を調べてください。同じコマンドをもう一度実行するのは、記録 {number} がない場合だけにしてください",
     ),
+    "said_already": (
+        "event {number}, the last one, says the same already: it was signed with this key ({at}), whether or not the command could tell of it. Nothing was signed anew. Its head, to be noted outside the bundle: {head} (code {code}). If it was done once more, give the same command again with --again",
+        "最後の記録 {number} がすでに同じ内容です。この鍵で署名されています（{at}。署名したコマンドがそれを表示できたとは限りません）。新しい署名はしていません。保全データの外に控える末尾値: {head}（読上げ番号 {code}）。もう一度行ったことを記録する場合は、同じコマンドに --again を付けて実行してください",
+    ),
     "log_unreadable": (
         "{path}: no custody log that can be read; nothing was done. 'hozen verify' says what is wrong; what was to be signed, keep on paper",
         "{path}: 保管の記録を読めないため、何もしていません。理由は 'hozen verify' で確かめてください。署名するつもりだった内容は紙に残してください",

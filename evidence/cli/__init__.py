@@ -32,6 +32,7 @@ from evidence.cli.shared import ENDING, LinuxOnlyError, UnheardError, let_nothin
 from evidence.cli.texts import Texts
 from evidence.cli.verbs import Verbs
 from evidence.telling.catalogue import sentence_of
+from evidence.writing.together import StaysError
 
 with suppress(ValueError):
     if _LOADING:
@@ -267,6 +268,8 @@ def _of_system(error: OSError, t: Texts) -> str:
     why = sentence_of(error, t)
     if isinstance(error, UnheardError):
         return t("error.unheard", why=why)
+    if isinstance(error, StaysError):
+        return t("error.stays", why=why, names=", ".join(escaped(str(p)) for p in error.paths))
     if error.errno in (errno.EMFILE, errno.ENFILE):
         return t("error.next_many_open", why=why)
     if error.errno in (errno.EAGAIN, errno.ENOMEM):

@@ -50,7 +50,8 @@ def command(t: Texts) -> click.Command:
         )
         done = disclosing.disclose(
             bundle, numbers, output, act, signer, identities=identities.load(),
-            trust=load_trust(t, trust, tsa), hide_path=hide_path, ready=let_nothing_end_it,
+            trust=load_trust(t, trust, tsa), hide_path=hide_path, again=said["again"],
+            ready=let_nothing_end_it,
         )  # fmt: skip
         _tell(voice, done, hide_path=hide_path)
         return 0

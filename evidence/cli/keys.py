@@ -11,7 +11,7 @@ import click
 from chain_of_custody.findings import escaped
 from evidence.cli.keyplaces import free_paths
 from evidence.cli.passphrases import Passphrases, locked
-from evidence.cli.shared import UsageError, Voice, Words, common, moment
+from evidence.cli.shared import UsageError, Voice, Words, common, let_nothing_end_it, moment
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
@@ -123,6 +123,7 @@ def _identity(t: Texts) -> click.Command:
         private, recipient = free_paths(t, Path(output), "identity.txt", "recipient.txt")
         passphrase = passphrases.new(str(private))
         data = text if passphrase is None else under_passphrase(text, passphrase)
+        let_nothing_end_it()
         write_private(private, data, {recipient: public.encode()})
         return _tell(voice, {"keys.private": private, "keys.recipient": recipient})
 
@@ -172,6 +173,7 @@ def _revoke(t: Texts) -> click.Command:
         serials = _revoked(t, Path(output), root)
         serials[found.serial_number] = min(when, serials.get(found.serial_number, when))
         listed = revoke(root, serials, _now()).public_bytes(Encoding.PEM)
+        let_nothing_end_it()
         write_over(Path(output), listed)
         shown = escaped(name_of(found) or str(found.serial_number))
         since_text = serials[found.serial_number].isoformat()
@@ -268,17 +270,20 @@ def _keep(voice: Voice, folder: Path, stem: str, key: SigningKey, passphrases: P
 
     private, certificate = free_paths(voice.t, folder, f"{stem}.key", f"{stem}.pem")
     text = key_text(key, passphrases.new(str(private)))
+    let_nothing_end_it()  # who was told to give it again would find its own keys in the way
     write_private(private, text, {certificate: to_pem(key.certificate)})
     return _tell(voice, {"keys.private": private, "keys.certificate": certificate})
 
 
 def _hand_out(voice: Voice, folder: Path, stem: str, certificate: x509.Certificate) -> int:
     from chain_of_custody.signing.keys import to_pem
-    from evidence.writing.medium import make_folders, write_whole
+    from evidence.writing.medium import make_folders
+    from evidence.writing.together import write_together
 
     (path,) = free_paths(voice.t, folder, f"{stem}.pem")
+    let_nothing_end_it()
     make_folders(folder)
-    write_whole(path, to_pem(certificate))
+    write_together({path: to_pem(certificate)})
     return _tell(voice, {"keys.certificate": path})
 
 

@@ -15,7 +15,7 @@ from chain_of_custody import system
 from chain_of_custody.findings import escaped
 from collectors.system import WINDOWS
 from evidence.cli.options import Option, packed
-from evidence.cli.shared import F, UsageError, say
+from evidence.cli.shared import NOT_OF_THE_FILE, F, UsageError, say, unread
 from evidence.cli.texts import Texts
 
 if TYPE_CHECKING:
@@ -83,8 +83,7 @@ class Passphrases:
         try:
             return open_key(Path(path), self.ask)
         except OSError as error:
-            why = error.strerror or str(error)
-            raise UsageError(self.t("error.file", path=escaped(path), why=why)) from error
+            raise unread(self.t, path, error) from None
 
     def open_signer(self, where: str) -> Signer:
         """A key file, or a key in a token."""
@@ -93,8 +92,7 @@ class Passphrases:
         try:
             return open_signer(where, self.ask)
         except OSError as error:
-            why = error.strerror or str(error)
-            raise UsageError(self.t("error.file", path=where, why=why)) from error
+            raise unread(self.t, where, error) from None
 
     def _from_file(self, path: str) -> str:
         """Its first line, as somebody would type it; a mark that Notepad puts before it is none.
@@ -104,6 +102,9 @@ class Passphrases:
         try:
             text = system.read_named(path, _LARGEST).decode("utf-8-sig")
         except OSError as error:
+            if error.errno in NOT_OF_THE_FILE:
+                error.filename = self.option
+                raise
             why = error.strerror or type(error).__name__
             raise UsageError(
                 self.t("error.passphrase_file", option=self.option, why=why)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import locale
 import os
 import re
@@ -17,6 +18,7 @@ from typing import Any, TextIO, TypeVar
 import click
 
 from chain_of_custody import system
+from chain_of_custody.errors import OF_MACHINE
 from chain_of_custody.findings import escaped
 from evidence.cli.lines import lines_of
 from evidence.cli.texts import Texts
@@ -37,6 +39,8 @@ ENDING = [
 """What ends a program from outside: Ctrl-C, a shutdown, a terminal that is closed."""
 YEARS = range(2000, 3000)
 """That a person can mean: another one is a slip of the finger, and some have no UTC."""
+NOT_OF_THE_FILE = OF_MACHINE | {errno.EIO}
+"""What a machine without room answers, or a medium that failed: another time, the file may do."""
 _NARROW = 30  # columns; below this, lines are left to the terminal
 
 
@@ -234,8 +238,14 @@ def read_bytes(t: Texts, path: str, limit: int = 64 << 20) -> bytes:
     try:
         return system.read_named(path, limit)
     except OSError as error:
-        why = error.strerror or str(error)
-        raise UsageError(t("error.file", path=escaped(path), why=why)) from error
+        raise unread(t, path, error) from None
+
+
+def unread(t: Texts, path: str, error: OSError) -> Exception:
+    """What to raise of a file that the user named: that it can't be used, where that is known."""
+    if error.errno in NOT_OF_THE_FILE:
+        return error
+    return UsageError(t("error.file", path=escaped(path), why=error.strerror or str(error)))
 
 
 def fitted(text: str, stream: TextIO | None, indent: int = 0) -> list[str]:

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyrage
 
 from chain_of_custody import documents
 from chain_of_custody.code import CodeError, digits_of, spoken_code
-from chain_of_custody.digest import sha256
 from chain_of_custody.documents import Documents, EventFile
-from chain_of_custody.errors import UnreadError
+from chain_of_custody.errors import CustodyError, UnreadError
 from chain_of_custody.event import (
     Authority,
     Check,
@@ -24,17 +23,16 @@ from chain_of_custody.event import (
     EventType,
     Person,
     Transport,
-    make_event,
 )
 from chain_of_custody.folder import BundleFolder
 from chain_of_custody.signing.certificates import COLLECTION_ROLE, LIST_ROLE, PROFILES, role_of
 from chain_of_custody.signing.keys import Signer
 from chain_of_custody.signing.trust import TrustStore
-from chain_of_custody.stages import custody, hand_overs, statements
+from chain_of_custody.stages import custody, statements
 from chain_of_custody.stages.anchors import first_noted
 from chain_of_custody.verdict import Anchors, Exit, Verdict
 from evidence import __version__
-from evidence.custody import appending
+from evidence.custody import appending, making
 from evidence.custody.appending import CustodianError
 from evidence.machine.clock import Clock
 from evidence.reading.checked import verify_bundle
@@ -67,6 +65,13 @@ class Act:
     at: str | None = None
     """UTC, where the person states another time than the machine's; then `at_source` says so."""
     at_source: str = "clock of the holder's machine"
+    answers: bool = False
+    """Whether it answers the last release that is open; the log says which that is."""
+
+    @property
+    def time_from(self) -> str:
+        """Whose word its time is."""
+        return self.at_source if self.at is None else STATED
 
 
 def load(bundle: str | Path, *, partial: bool = False) -> Documents:
@@ -102,6 +107,7 @@ def append(
     signer: Signer,
     *,
     clock: Clock | None = None,
+    again: bool = False,
     beside: Mapping[str, bytes] | None = None,
     ready: Callable[[Sequence[EventFile]], None] = lambda _: None,
 ) -> list[EventFile]:
@@ -112,11 +118,12 @@ def append(
         acts: what was done, in order. Each refers to the manifest, whatever else it refers to.
         signer: who acted.
         clock: where time comes from.
+        again: whether it was done once more, where the log ends with just this.
         beside: files that the events speak of, by their names in the bundle; put in before them.
         ready: called with the signed events before anything is written; its errors pass through.
 
     Raises:
-        CustodyError, CustodianError: nothing was written.
+        CustodyError, CustodianError: nothing was written; the log ends with just this, too.
         StaysError: the medium failed, and whether the events stand can't be told.
         OSError: the medium did not take it; nothing is left of it.
     """
@@ -129,10 +136,9 @@ def append(
             admit(signer, act, clock)
             for what in there.unknown(act.refs, found.events[-1].event.seq + 1):
                 raise CustodianError("cites_nothing", 2, what=what)
-        made: list[EventFile] = []
-        for act in acts:
-            raw = _event(act, (made or found.events)[-1], found, clock)
-            made.append(appending.signed(raw, signer))
+        if not again:
+            making.refuse_said(acts, found, signer, clock)
+        made = _signed(acts, found, signer, clock)
         ready(made)
         appending.put(Path(bundle), found, made, beside or {})
     return made
@@ -191,21 +197,27 @@ def _dated(signer: Signer, refusal: str, time: str) -> None:
         raise CustodianError(refusal, 2, **times)
 
 
-def _event(act: Act, last: EventFile, found: Documents, clock: Clock) -> bytes:
-    raw = found.manifest_raw
-    about = () if raw is None else (f"manifest:{sha256(raw)}",)
+def _signed(acts: Sequence[Act], found: Documents, signer: Signer, clock: Clock) -> list[EventFile]:
+    made: list[EventFile] = []
+    for act in acts:
+        before = replace(found, events=[*found.events, *made])
+        made.append(appending.signed(making.event_of(act, before, clock), signer))
+    return made
+
+
+def refuse_said(bundle: str | Path, act: Act, signer: Signer, clock: Clock | None = None) -> None:
+    """The same as of `append`, before a verification that may take hours.
+
+    Where nobody can sign for it as it is, the verification says so.
+
+    Raises:
+        CustodianError: the log ends with just this.
+    """
     try:
-        return make_event(
-            kind=act.kind, seq=last.event.seq + 1, prev=last.sha256, bundle=last.event.bundle,
-            at=act.at or clock.utc(clock.wall()), mono=clock.mono() if act.at is None else None,
-            at_source=act.at_source if act.at is None else STATED, actor=act.actor,
-            counterpart=act.counterpart, witnesses=act.witnesses, place=act.place,
-            purpose=act.purpose, storage=act.storage, authority=act.authority,
-            transport=act.transport, check=act.check, refs=(*about, *act.refs), detail=act.detail,
-            text=act.text,
-        )  # fmt: skip
-    except UnicodeEncodeError as error:
-        raise CustodianError("event_unwritable", 2, why=error.reason) from error
+        found = load(bundle, partial=True)
+    except (CustodyError, CustodianError):
+        return
+    making.refuse_said([act], found, signer, clock or Clock())
 
 
 def checked(
@@ -276,12 +288,7 @@ def check_of(verdict: Verdict, refusal: str, *, partial: bool = False) -> Check:
         raise CustodianError(refusal, int(verdict.exit), failed=numbers, exit=int(verdict.exit))
     form = "never sealed" if never_sealed else f"level {verdict.level}"
     return Check(
-        what="all stages of verification",
+        what=making.VERIFIED,
         result=f"exit {int(verdict.exit)}, {form}; {outcome}",
         version=f"hozen {__version__}",
     )
-
-
-def open_release(found: Documents) -> EventFile | None:
-    """The last release that nobody has received, refused or returned yet."""
-    return next(reversed(hand_overs.unanswered(found)), None)

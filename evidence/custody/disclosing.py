@@ -15,7 +15,8 @@ was all that the run still got done.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -36,6 +37,7 @@ from evidence.custody.unnamed import Unnamed
 from evidence.machine.clock import Clock
 from evidence.reading.checked import VerifiedBundle, open_bundle
 from evidence.writing import medium
+from evidence.writing.together import StaysError
 
 _MOST = 60_000
 """Items of an exhibit: the event that names them holds 1 MiB, 16 bytes of it for the name of one;
@@ -70,6 +72,7 @@ def disclose(
     trust: TrustStore | None = None,
     hide_path: bool = False,
     clock: Clock | None = None,
+    again: bool = False,
     ready: Callable[[], None] = lambda: None,
 ) -> Disclosed:
     """Make an exhibit of some items, and sign into the bundle's log that it was made.
@@ -84,6 +87,7 @@ def disclose(
         trust: certificates and revocation lists that the user got elsewhere and trusts.
         hide_path: whether the parts of the records that say where the items were stay closed.
         clock: where time comes from.
+        again: whether the same was shown once more, where the log ends with just this.
         ready: called when all is made but the event's file: what follows is better not ended.
 
     Raises:
@@ -105,10 +109,12 @@ def disclose(
         return _finished(left, target, Path(bundle), act, trust)
     if len(wanted) > _MOST:
         raise DisclosureError("exhibit_too_many", 2, count=len(wanted), most=_MOST)
+    if not again:
+        custodian.refuse_said(bundle, act, signer, clock)
     opened = open_bundle(bundle, identities=identities, trust=trust)
     act = replace(act, check=custodian.check_of(opened.verdict, "not_verified"))
     chosen = _chosen(opened, wanted)
-    with Unnamed(Path(bundle), target) as making:
+    with _making(Path(bundle), target) as making:
 
         def last(made: Sequence[EventFile]) -> None:
             ready()
@@ -116,9 +122,27 @@ def disclose(
 
         write(opened, making.path, chosen, hide_path=hide_path)
         verdict = _verified(making.path, trust)
-        (event,) = custodian.append(bundle, [act], signer, clock=clock, ready=last)
+        (event,) = custodian.append(bundle, [act], signer, clock=clock, again=again, ready=last)
     _name(making.path, target)
     return Disclosed(exhibit=target, items=chosen, event=event, verdict=verdict)
+
+
+@contextmanager
+def _making(bundle: Path, target: Path) -> Iterator[Unnamed]:
+    """The folder to make it in; named, where it stays since nobody knows whether its event does.
+
+    Raises:
+        DisclosureError: it stays.
+    """
+    making = Unnamed(bundle, target)
+    try:
+        with making:
+            yield making
+    except StaysError as error:
+        if not os.path.lexists(making.path):
+            raise
+        why = error.strerror
+        raise DisclosureError("exhibit_unsure", 4, path=making.path, why=why) from error
 
 
 def _refuse_place(bundle: Path, target: Path) -> None:

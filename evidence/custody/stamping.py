@@ -139,6 +139,7 @@ def keep(
     *,
     trust: TrustStore,
     clock: Clock | None = None,
+    again: bool = False,
     ready: Callable[[], None] = lambda: None,
 ) -> EventFile:
     """Put a token into the bundle and sign that it lies there; whole or not at all.
@@ -151,6 +152,7 @@ def keep(
         signer: whose event it is.
         trust: the authorities that the token must lead to.
         clock: where time comes from.
+        again: whether another token is wanted, where the log ends with just this.
         ready: called when all is made but the files: what follows is better not ended.
 
     Raises:
@@ -176,7 +178,7 @@ def keep(
     ordered = sorted(files, key=lambda name: name.endswith(".tsr"))
     missing = [name for name in ordered if there.get(name) != files[name]]
     (made,) = custodian.append(
-        bundle, [replace(act, detail=detail)], signer, clock=clock,
+        bundle, [replace(act, detail=detail)], signer, clock=clock, again=again,
         beside={f"anchors/{name}": files[name] for name in missing}, ready=lambda _: ready(),
     )  # fmt: skip
     return made

@@ -16,6 +16,7 @@ from typing import Self
 
 from chain_of_custody.documents import Documents, EventFile
 from chain_of_custody.event import CustodyEvent
+from evidence.custody.appending import CustodianError
 from evidence.custody.custodian import Act
 from evidence.writing import medium
 
@@ -66,12 +67,12 @@ class Unnamed:
         self.path.mkdir(mode=0o700)
         return self
 
-    def __exit__(self, kind: object, *_: object) -> None:
+    def __exit__(self, kind: object, error: object, _: object) -> None:
         if kind is None or self._signed_for():
             return
         for path in self._names:
             if os.path.lexists(path):
-                shutil.rmtree(path)
+                _take_away(path, error)
 
     def await_event(self, made: Sequence[EventFile]) -> None:
         """Put the event that is about to be written into the folder's name.
@@ -95,3 +96,16 @@ class Unnamed:
             return False
         except OSError:
             return True
+
+
+def _take_away(path: Path, after: object) -> None:
+    """Take away what may hold evidence in the clear; where it stays, that is what has to be said.
+
+    Raises:
+        CustodianError: it stays.
+    """
+    try:
+        shutil.rmtree(path)
+    except OSError as error:
+        why = after if isinstance(after, OSError) else error
+        raise CustodianError("exhibit_stays", 4, path=path, why=why) from error

@@ -30,11 +30,12 @@ def signed(t: Texts, *, needed: bool = True) -> Callable[[F], F]:
         needed: whether there is no way to use the verb without a key.
     """
     words = ("title", "contact", "place", "purpose", "storage", "medium", "authority", "text")
-    names = (*words, "witness", "basis", "at")
+    names = (*words, "witness", "basis", "at", "again")
     options = [
         locked(t),
         click.option("--key", required=needed, metavar="FILE|pkcs11:…", help=t("custody.key")),
         click.option("--at", help=t("custody.at")),
+        click.option("--again", is_flag=True, help=t("custody.again")),
         click.option("--basis", type=click.Choice(BASES), help=t("custody.basis")),
         click.option(
             "--witness", type=Words(t), multiple=True, metavar="NAME", help=t("custody.witness")
@@ -83,15 +84,17 @@ def person_of(
     return Person(contact=contact, name=name, organisation=organisation, title=title)
 
 
-def sign(voice: Voice, bundle: str, act: Act, signer: Signer) -> int:
-    """Append one event and tell of it."""
+def sign(voice: Voice, bundle: str, act: Act, signer: Signer, *, again: bool = False) -> int:
+    """Append one event and tell of it; once more what the log ends with, where that is meant."""
     from evidence.custody import custodian
 
     if custodian.ends_collection(bundle):
         voice.tell("custody.never_sealed")
     # From here on it is better not ended: who gives the command again would sign a second time.
     with never_twice(bundle):
-        (made,) = custodian.append(bundle, [act], signer, ready=lambda _: let_nothing_end_it())
+        (made,) = custodian.append(
+            bundle, [act], signer, again=again, ready=lambda _: let_nothing_end_it()
+        )
     voice.document(tell(voice, made))
     return 0
 
@@ -110,8 +113,8 @@ def never_twice(bundle: str) -> Iterator[None]:
         yield
     except StaysError as error:
         events = [int(path.stem) for path in error.paths if path.suffix == ".json"]
-        if not events:
-            raise
+        if not events:  # what may stay says nothing, and gives way to the next act
+            raise OSError(error.errno, error.strerror, error.filename) from error
         facts = {"number": events[0], "why": error.strerror}
         raise CustodianError("log_unsure", 4, path=bundle, **facts) from error
 

@@ -35,7 +35,7 @@ def _correct(t: Texts) -> click.Command:
         if event > len(custodian.load(bundle, partial=True).events):
             raise UsageError(t("error.event", number=event))
         act = replace(act_of(t, "corrected", signer, said), refs=(f"event:{event}",))
-        return sign(voice, bundle, act, signer)
+        return sign(voice, bundle, act, signer, again=said["again"])
 
     return correct
 
@@ -58,7 +58,9 @@ def _confirm(t: Texts) -> click.Command:
         check = custodian.compared(bundle, code)
         other = person_of(name, organisation) if name is not None else None
         act = act_of(t, "code_confirmed", signer, said)
-        return sign(voice, bundle, replace(act, check=check, counterpart=other), signer)
+        return sign(
+            voice, bundle, replace(act, check=check, counterpart=other), signer, again=said["again"]
+        )
 
     return confirm
 
@@ -74,6 +76,8 @@ def _destroy(t: Texts) -> click.Command:
     ) -> int:  # fmt: skip
         stating(t, said, "medium", "text")
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
-        return sign(voice, bundle, act_of(t, "destroyed", signer, said), signer)
+        return sign(
+            voice, bundle, act_of(t, "destroyed", signer, said), signer, again=said["again"]
+        )
 
     return destroy

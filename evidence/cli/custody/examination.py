@@ -32,7 +32,7 @@ def _access(t: Texts) -> click.Command:
         refs = _named(t, items, said)
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
         act = replace(act_of(t, "accessed", signer, said), refs=refs)
-        return sign(voice, bundle, act, signer)
+        return sign(voice, bundle, act, signer, again=said["again"])
 
     return access
 
@@ -58,7 +58,7 @@ def _examine(t: Texts) -> click.Command:
             custodian.load(bundle, partial=True), Path(result) if result else None, tool
         )
         act = replace(act_of(t, kind, signer, said), refs=refs, check=check)
-        return sign(voice, bundle, act, signer)
+        return sign(voice, bundle, act, signer, again=said["again"])
 
     return examine
 

@@ -16,8 +16,7 @@ from evidence.cli.texts import Texts
 from evidence.cli.verify import anchored, load_anchors, load_trust, trusting
 
 if TYPE_CHECKING:  # a verb's help must not wait for the cipher
-    from chain_of_custody.documents import EventFile
-    from chain_of_custody.event import EventType, Person, Transport
+    from chain_of_custody.event import EventType, Transport
 
 _STATING = {"refused": ("text",), "note": ("text", "medium", "storage", "place")}
 """Of which of these at least one is to be said: an act without it would tell nothing."""
@@ -54,7 +53,7 @@ def _release(t: Texts) -> click.Command:
             act_of(t, "released", signer, said), counterpart=taker, transport=way,
             check=declared(t, due, said["at"]),
         )  # fmt: skip
-        code = sign(voice, bundle, act, signer)
+        code = sign(voice, bundle, act, signer, again=said["again"])
         remark(voice, bundle)
         return code
 
@@ -80,19 +79,20 @@ def _receive(t: Texts) -> click.Command:
         from evidence.custody import custodian
 
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
-        act = act_of(t, "received", signer, said)
+        way = Transport(method=None, seal_no=seal, tracking=None) if seal else None
+        act = replace(
+            act_of(t, "received", signer, said), transport=way, answers=True,
+            counterpart=person_of(name) if name is not None else None,
+        )  # fmt: skip
         custodian.admit(signer, act)  # before a verification that may take hours
+        if not said["again"]:
+            custodian.refuse_said(bundle, act, signer)
         check = custodian.checked(
             bundle, load_trust(t, trust, tsa), identities=identities.load(),
             anchors=load_anchors(t, noted),
         )  # fmt: skip
-        before = _released(bundle)
-        way = Transport(method=None, seal_no=seal, tracking=None) if seal else None
-        act = replace(
-            act, check=check, counterpart=_giver(name, before), transport=way,
-            refs=_refs_to(before),
-        )  # fmt: skip
-        code = sign(voice, bundle, act, signer)
+        act = replace(act, check=check)
+        code = sign(voice, bundle, act, signer, again=said["again"])
         remark(voice, bundle)
         return code
 
@@ -113,26 +113,8 @@ def _saying(t: Texts, verb: str, kind: EventType) -> click.Command:
         if kind in _STATING:
             stating(t, said, *_STATING[kind])
         voice, signer = Voice(t=t, quiet=quiet, as_json=as_json), passphrases.open_signer(key)
-        refs = _refs_to(_released(bundle)) if kind in ("refused", "returned") else ()
-        act = replace(act_of(t, kind, signer, said), refs=refs)
-        return sign(voice, bundle, act, signer)
+        answers = kind in ("refused", "returned")
+        act = replace(act_of(t, kind, signer, said), answers=answers)
+        return sign(voice, bundle, act, signer, again=said["again"])
 
     return say
-
-
-def _released(bundle: str) -> EventFile | None:
-    """The release that nobody received yet."""
-    from evidence.custody import custodian
-
-    return custodian.open_release(custodian.load(bundle, partial=True))
-
-
-def _refs_to(event: EventFile | None) -> tuple[str, ...]:
-    return (f"event:{event.event.seq}",) if event is not None else ()
-
-
-def _giver(name: str | None, before: EventFile | None) -> Person | None:
-    """Who hands it over: as the receiver says, else as the release says."""
-    if name is not None:
-        return person_of(name)
-    return before.event.actor if before is not None else None

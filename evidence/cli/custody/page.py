@@ -10,7 +10,7 @@ from chain_of_custody.code import spoken_code
 from chain_of_custody.findings import escaped
 from chain_of_custody.signing.certificates import name_of, role_of
 from chain_of_custody.signing.keys import fingerprint
-from evidence.cli.shared import UsageError
+from evidence.cli.shared import UsageError, let_nothing_end_it
 from evidence.cli.texts import Texts
 from evidence.custody.holding import Entry, Holding, Period, facts
 from evidence.report import acts
@@ -167,6 +167,7 @@ def put(t: Texts, files: Sequence[tuple[Path, bytes]]) -> None:
     together = dict(files)
     if len(together) < len(files):
         raise UsageError(t("error.exists", path=escaped(str(files[0][0]))))
+    let_nothing_end_it()
     try:
         write_together(together)
     except FileExistsError as error:

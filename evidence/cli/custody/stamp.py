@@ -53,8 +53,9 @@ def _verb(t: Texts, name: str, *, renew: bool) -> click.Command:
         act = act_of(t, "timestamped", signer, said)
         with never_twice(bundle):
             made = stamping.keep(
-                bundle, question, answer, act, signer, trust=trust, ready=let_nothing_end_it
-            )
+                bundle, question, answer, act, signer, trust=trust, again=said["again"],
+                ready=let_nothing_end_it,
+            )  # fmt: skip
         _remark(voice, late)
         voice.document(tell(voice, made))
         return 0
@@ -94,6 +95,7 @@ def _hand_out(voice: Voice, path: Path, question: Question) -> int:
     for each in files:
         if each.exists():
             raise UsageError(t("error.exists", path=escaped(str(each))))
+    let_nothing_end_it()
     write_together(files)
     for each in files:
         voice.result(t("stamp.asked", path=escaped(str(each))))

@@ -59,6 +59,7 @@ CUSTODY: dict[str, tuple[str, str]] = {
     "custody.basis": ("Legal ground.", "根拠"),
     "custody.authority": ("Number of the contract, order, …", "契約書・令状等の番号"),
     "custody.at": ("When, if not now (as 2026-11-22T21:45:00+09:00).", "日時(今でない場合。2026-11-22T21:45:00+09:00 の形)"),
+    "custody.again": ("Sign it once more, though the log ends with just this.", "最後の記録と同じ内容でも、もう一度署名する"),
     "custody.text": ("Remarks; the condition in which it was found.", "備考・受領時の状態"),
     "custody.form": ("Write the custody form (HTML, to be printed) to this file.", "授受書(印刷用HTML)をこのファイルに書く"),
     "custody.qr": ("Write the root as a QR code (PNG) to this file.", "ルート値の図(QR、PNG)をこのファイルに書く"),

@@ -44,6 +44,10 @@ ERRORS: dict[str, tuple[str, str]] = {
         "hozen: {folder}: unfinished, and no result: {document} is not in it. Another run makes a folder of its own; this one can be taken away",
         "hozen: {folder}: 途中で終わったため、結果とはみなしません({document} がありません)。もう一度実行すると新しいフォルダーができます。このフォルダーは取り除けます",
     ),
+    "error.stays": (
+        "{why}, and what was written could not be taken back: {names} may be there. See that the medium is in place, and look before you give the same command again",
+        "{why}。書き込んだものを取り消せず、{names} が残っていることがあります。媒体が正しく接続されていることを確かめ、同じコマンドをもう一度実行する前に有無を調べてください",
+    ),
     "error.unheard": (
         "{why}: the result can't be shown. What was asked for may be done all the same: look before you give the same command again",
         "{why}。結果を表示できませんでした。処理自体は済んでいることがあります。同じコマンドをもう一度実行する前に確かめてください",

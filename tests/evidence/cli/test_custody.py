@@ -550,7 +550,7 @@ def test_a_refusal_of_nothing_takes_it_from_nobody(hands):
 def test_a_refusal_of_an_earlier_release_brings_the_later_one_back_to_nobody(hands):
     """The command answers the last open release; another writer may name the one before it."""
     hands.release()
-    hands.release()
+    hands.release("--again")
     released = load(BundleFolder(hands.bundle)).events[-2].event.seq
     act = custodian.Act(kind="refused", refs=(f"event:{released}",), text="no seal")
     custodian.append(hands.bundle, [act], CUSTODIAN)
@@ -564,7 +564,7 @@ def test_a_refusal_of_an_earlier_release_brings_the_later_one_back_to_nobody(han
 @pytest.mark.parametrize("order", [1, -1])
 def test_an_answer_that_names_several_releases_answers_the_last_of_them(hands, order):
     hands.release()
-    hands.release()
+    hands.release("--again")
     both = [f"event:{file.event.seq}" for file in load(BundleFolder(hands.bundle)).events[-2:]]
     act = custodian.Act(kind="received", refs=tuple(both[::order]))
     custodian.append(hands.bundle, [act], STRANGER)

@@ -228,3 +228,58 @@ def test_what_fails_while_it_is_thrown_away_is_no_traceback(option):
     )
 
     assert (b"Traceback" in done.stderr) == (option == "--debug")
+
+
+@pytest.mark.parametrize(
+    ("number", "says"), [(errno.EIO, "See that the medium"), (errno.EMFILE, "ulimit -n")]
+)
+@pytest.mark.parametrize(
+    "command",
+    [
+        "keys show {0}", "keys kit --root {0} --name K --output out --no-passphrase",
+        "custody note {1} --key {0} --text x", "verify {1} --trust {0}",
+        "custody note {1} --key {2} --passphrase-file {0} --text x",
+    ],
+)  # fmt: skip
+def test_a_named_file_that_machine_or_medium_do_not_give_is_no_wrong_usage(
+    tmp_path, monkeypatch, capsys, command, number, says
+):
+    """Else whoever typed it right looks for a mistake in what was typed."""
+    path, key = tmp_path / "named.pem", tmp_path / "who.key"
+    bundle = bundles.sealed(tmp_path / "b", recipients=())
+    for each, passphrase in ((path, None), (key, "secret")):
+        each.write_bytes(key_text(HOLDER, passphrase))
+    opened = os.open
+
+    def failing(place, *rest):
+        if str(place) == str(path):
+            raise OSError(number, os.strerror(number), str(place))
+        return opened(place, *rest)
+
+    monkeypatch.setattr(os, "open", failing)
+
+    assert run(command.format(path, bundle, key).split(), Texts("en")) == 4
+    (line,) = capsys.readouterr().err.splitlines()
+    named = "--passphrase-file" if "passphrase-file" in command else str(path)
+    assert line.startswith(f"hozen: {named}: ")
+    assert says in line
+
+
+@pytest.mark.parametrize("verb", ["show --form {1} --qr {2}", "timestamp --request {1}"])
+def test_what_ends_a_page_or_a_request_too_late_is_told_of_it_all_the_same(
+    tmp_path, monkeypatch, capsys, signals, verb
+):
+    """Else it is said to be undone, and the same command finds its own files in the way."""
+    bundle, made = bundles.sealed(tmp_path / "b", recipients=()), tmp_path / "form.html"
+    verb, *more = verb.format(bundle, made, tmp_path / "q.png").split()
+    replaced = Path.replace
+
+    def ended(path, target):
+        replaced(path, target)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    monkeypatch.setattr(Path, "replace", ended)
+
+    assert run(["custody", verb, str(bundle), *more], Texts("en")) == 0
+    assert str(made) in capsys.readouterr().out

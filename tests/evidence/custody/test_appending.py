@@ -497,7 +497,7 @@ def test_a_log_takes_the_last_event_that_it_may_have_and_no_more(bundle, monkeyp
     custodian.append(bundle, [NOTE], HOLDER)
     before = files_of(bundle)
     with pytest.raises(CustodianError, match="no room in it") as caught:
-        custodian.append(bundle, [NOTE], HOLDER)
+        custodian.append(bundle, [NOTE], HOLDER, again=True)
 
     assert caught.value.exit_code == 2
     assert files_of(bundle) == before

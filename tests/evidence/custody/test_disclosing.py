@@ -518,6 +518,7 @@ def test_one_that_was_signed_for_is_finished_by_the_same_command(bundle, monkeyp
 def test_one_that_was_not_signed_for_is_told_from_it_and_signed_once(bundle, monkeypatch):
     """An earlier event of the same words is that of another exhibit."""
     shown(bundle, 4, 7, output=bundle.with_name("before"))
+    custodian.append(bundle, [Act(kind="note", text="seen")], CUSTODIAN)
     events = numbered(bundle)
     left = cut_off(bundle, monkeypatch, signed=False)
     code, words = refused(bundle, 4, 7)
