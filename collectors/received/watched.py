@@ -9,6 +9,7 @@ from hashlib import sha256
 from collectors.artifact import Interval, Method, MissingRange, Reading, Stat
 
 _ZEROS = bytes(1 << 20)
+_HOLES = 16 << 30  # bytes of zeros that are digested for a file: a name may stand for 8 EiB of them
 
 
 class Watched:
@@ -41,14 +42,16 @@ class Watched:
         self._keep = keep
         self._hasher = sha256()
         self._position = 0
+        self._holes = 0
         self._said: Sequence[str] | None = None
         self.kept = bytearray()
         self._repeat()
 
     @property
     def whole(self) -> bool:
-        """Whether it is an ordinary file of which every byte was read."""
-        return not self.missing and self.stat is not None and modes.S_ISREG(self.stat.mode)
+        """Whether it is an ordinary file of which every byte was read and digested."""
+        read = not self.missing and self._holes <= _HOLES
+        return read and self.stat is not None and modes.S_ISREG(self.stat.mode)
 
     @property
     def cut(self) -> bool:
@@ -56,9 +59,9 @@ class Watched:
         return self._position > len(self.kept)
 
     @property
-    def sha256(self) -> str:
-        """Of what was read so far."""
-        return self._hasher.hexdigest()
+    def sha256(self) -> str | None:
+        """Of what was read so far; None where its holes are beyond our limit."""
+        return self._hasher.hexdigest() if self._holes <= _HOLES else None
 
     def _repeat(self) -> None:
         """Say what the reading says of itself now."""
@@ -90,7 +93,8 @@ class Watched:
             self.kept += data[: self._keep - len(self.kept)]
 
     def _see_hole(self, until: int) -> None:
-        while self._position < until:
+        self._holes += max(until - self._position, 0)
+        while self._position < until and self._holes <= _HOLES:
             zeros = _ZEROS[: until - self._position]
             self._hasher.update(zeros)
             self._position += len(zeros)

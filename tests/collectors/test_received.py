@@ -15,7 +15,7 @@ import pytest
 from collectors.artifact import Artifact, Gap
 from collectors.files.mounts import Mounts
 from collectors.files.source import Source
-from collectors.received import digestlist, folder, noting, steps
+from collectors.received import digestlist, folder, noting, steps, watched
 from collectors.received.digestlist import DigestList
 from collectors.received.folder import ReceivedFolder
 from collectors.received.photos import Photos
@@ -178,6 +178,33 @@ def test_a_file_put_in_afterwards_one_changed_and_one_taken_out_are_results(tmp_
 
 HEAD = b"hozen-native/1\twindows\r\nstep\torigin\tbegin\tend\texit\toutcome\tstdout\tstderr\r\n"
 ROW = b"n\tcommand:x\tT\tT\t1\tdenied\t-\tx.err\r\n"
+
+
+def holed(path: Path, data: bytes, size: int) -> str:
+    """A file of data and one hole behind it; its digest as its reader sees it."""
+    path.write_bytes(data)
+    os.truncate(path, size)
+    return sha256(data + bytes(size - len(data))).hexdigest()
+
+
+def test_holes_count_as_zeros_up_to_our_limit_and_beyond_it_nothing_is_compared(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(watched, "_HOLES", 1 << 20)
+    sums = {
+        "hole": holed(tmp_path / "hole", b"", 1 << 20),
+        "data": holed(tmp_path / "data", b"x" * 4096, 1 << 20),
+        "beyond": holed(tmp_path / "beyond", b"x" * 4096, 8 << 20),
+    }
+    os.truncate(tmp_path / "beyond", 8 << 40)  # to digest all of it took most of an hour
+    lines = "".join(f"{digest}  {name}\n" for name, digest in sums.items())
+    (tmp_path / "SHA256SUMS").write_text(lines)
+    received, things = taken(tmp_path)
+
+    assert received.comparison.counts()["matches"] == 2
+    assert received.comparison.not_compared == ["/beyond"]
+    assert received.comparison.troubled
+    assert isinstance(things["/beyond"], Artifact)
 
 
 def test_a_row_in_code_page_932_is_read():
