@@ -11,6 +11,7 @@ SIGNATURES = {
     "not ECDSA with SHA-256": "署名方式が ECDSA と SHA-256 ではありません",
     "more certificates than this format allows": "証明書の数が多すぎます",
     "a certificate whose signature is no whole number of bytes": "証明書の署名の長さが不正です",
+    "a certificate with a line break in a name": "証明書の名前に改行が含まれています",
     "the signer's certificate is not there, or not alone":
         "署名者の証明書がないか、二つ以上あります",
     "a signed attribute stands twice, or has not one value": "署名の属性が重複しています",

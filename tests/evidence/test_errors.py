@@ -17,7 +17,7 @@ from chain_of_custody.sentences import SENTENCES as FINDINGS
 from collectors.told import ToldError
 
 # Raised with a sentence of the catalogue, so in the language of who typed the command.
-SPOKEN = {"UsageError"}
+SPOKEN = {"UsageError", "LinuxOnlyError"}
 READ_BY_PEOPLE = sorted(
     (
         one

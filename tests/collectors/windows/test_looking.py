@@ -70,8 +70,6 @@ def test_one_process_looks_at_one_item_after_the_other(apart):
         ("import os; os.write(1, b'no answer\\n')", "unreadable", "an answer without a meaning"),
         (SAYING % "/\\\\u0000",
          "unreadable", "a path with NUL in it"),
-        (SAYING % "/\\\\ud800",
-         "unreadable", "surrogates not allowed"),
         ("file = lambda: bytearray(1 << 30)", "skipped", "MemoryError"),
         ("file = lambda: file()", "skipped", "recursion"),
         ("def file(): raise RuntimeError('odd')", "unsupported", "RuntimeError: odd"),
@@ -87,6 +85,12 @@ def test_a_fault_of_a_reader_costs_one_item(apart, tmp_path, monkeypatch, body, 
     assert (fault.reason, fault.paths) == (reason, [])
     assert words in fault.detail
     assert look(apart, SCRIPT, b"C:\\a.exe") == ["/a.exe"]
+
+
+def test_half_a_pair_of_utf_16_is_a_name_like_any(apart, tmp_path, monkeypatch):
+    library(tmp_path, monkeypatch, SAYING % "/\\\\ud800")
+
+    assert look(apart, SHORTCUT, windows.shortcut("C:\\c.exe")) == ["/\ud800"]
 
 
 def test_a_reader_that_doesn_t_end_is_ended(tmp_path, monkeypatch):
