@@ -12,15 +12,14 @@ import faulty
 import pytest
 from acts import VERBS
 
-FEW = {
-    ("access", "pulled"), ("access", "killed"), ("correct", "full"), ("confirm", "denied"),
-    ("examine", "ended"), ("release", "pulled"), ("release", "killed"), ("receive", "ended"),
-    ("disclose", "pulled"), ("disclose", "unheard"), ("renew", "full"), ("access", "unheard"),
-    ("destroy", "locked"), ("keys root", "pulled"), ("keys root", "ended"),
-    ("keys identity", "killed"), ("keys person", "full"), ("keys kit", "denied"),
+THOROUGH = bool(os.environ.get("HOZEN_THOROUGH"))
+FEW = {  # each fault once, and what differs most: two files, a key, what has an end of its own
+    ("access", "pulled"), ("correct", "full"), ("confirm", "denied"), ("examine", "ended"),
+    ("release", "killed"), ("disclose", "unheard"), ("destroy", "locked"),
+    ("keys identity", "killed"), ("keys person", "full"),
 }  # fmt: skip
 ALL = [(verb, fault) for verb in (*VERBS, *faulty.KEYS) for fault in faulty.FAULTS]
-SWEPT = ALL if os.environ.get("HOZEN_THOROUGH") else sorted(FEW)
+SWEPT = ALL if THOROUGH else sorted(FEW)
 
 
 @pytest.mark.parametrize(("verb", "fault"), SWEPT, ids=map("-".join, SWEPT))
@@ -28,6 +27,6 @@ def test_an_act_that_meets_a_fault_stands_whole_or_is_not_there_and_says_so(tmp_
     assert faulty.found(verb, fault, tmp_path) == []
 
 
-@pytest.mark.parametrize("fault", ["pulled", "full"])
+@pytest.mark.parametrize("fault", ["full", "pulled"] if THOROUGH else ["full"])
 def test_an_exhibit_whose_medium_fails_is_named_where_it_stays(tmp_path, fault):
     assert faulty.found("disclose", fault, tmp_path, "beside") == []

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import os
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from io import FileIO
 from pathlib import Path
@@ -39,12 +40,24 @@ def world(tmp_path_factory) -> World:
     return World(tmp_path_factory.mktemp("world"))
 
 
+@pytest.fixture(scope="module")
+def forge(world, tmp_path_factory) -> Callable[[Row], Forger]:
+    """Each row's bundle, made once: whoever verifies it changes nothing."""
+    place = tmp_path_factory.mktemp("forged")
+
+    @functools.cache
+    def made(row: Row) -> Forger:
+        (place / str(row)).mkdir()
+        bundle = copied(world.path(row.base), place / str(row) / "HZ_forged")
+        row.forge(bundle, world)
+        return bundle
+
+    return made
+
+
 @pytest.fixture
-def forged(request, world, tmp_path) -> Forger:
-    row: Row = request.param
-    bundle = copied(world.path(row.base), tmp_path / "HZ_forged")
-    row.forge(bundle, world)
-    return bundle
+def forged(request, forge) -> Forger:
+    return forge(request.param)
 
 
 def pytest_rows(rows: list[Row]):
@@ -117,8 +130,8 @@ def test_a_good_bundle_signed_again_by_the_forger_is_verified(world, tmp_path, n
 
 
 @pytest_rows(list(ROWS))
-def test_gives_the_verdict(forged, row, world, tmp_path):
-    before = listing(tmp_path)
+def test_gives_the_verdict(forged, row, world):
+    before = listing(forged.path.parent)
     verdict = by_us(forged.path, row, world)
 
     assert row.exit == verdict.exit
@@ -129,7 +142,7 @@ def test_gives_the_verdict(forged, row, world, tmp_path):
     assert verdict.untrusted == (str(row) in UNTRUSTED)
     if row.verdict[0] == "N" or row.verdict == "I8":
         assert {Outcome.NOT_CHECKED} == {verdict.stage(n).outcome for n in row.stages}
-    assert before == listing(tmp_path)
+    assert before == listing(forged.path.parent)
 
 
 @pytest_rows([row for row in ROWS if row.level])

@@ -164,7 +164,11 @@ def test_with_the_identity_it_opens_every_item(world, brought, shell, name):
     assert (run.exit, run.errors) == (0, "")
 
 
-@pytest.mark.parametrize(("typed", "ended"), [("a word", (0, 1)), ("another", (2, 0))])
+@pytest.mark.parametrize(
+    ("shell", "typed", "ended"),
+    [*((each, "a word", (0, 1)) for each in SHELLS), (SHELLS[0], "another", (2, 0))],
+    ids=["dash", "bash", "busybox", "another word"],
+)
 def test_the_passphrase_of_a_key_is_asked_for_once(world, shell, tmp_path, typed, ended):
     """`hozen keys identity` makes keys with one."""
     key = tmp_path / "identity.txt"

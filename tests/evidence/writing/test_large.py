@@ -9,7 +9,6 @@ import shutil
 from contextlib import contextmanager
 
 import bundles
-import pytest
 
 from collectors.artifact import Artifact
 from collectors.files.snapshot import Stream
@@ -32,13 +31,12 @@ def small_files(limit):
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-@pytest.mark.parametrize("compress", [True, False])
-def test_an_item_of_more_than_4_gib_comes_into_small_files(tmp_path, compress):
+def test_an_item_of_more_than_4_gib_comes_into_small_files(tmp_path):
     count = FAT32 // len(BLOCK) + 2
     thing = Artifact("/vm/disk.vmdk", "disk", lambda: Stream(itertools.repeat(BLOCK, count)))
     path = tmp_path / "bundle"
     with small_files(FAT32):
-        writer = bundles.writer_at(path, recipients=(), compress=compress)
+        writer = bundles.writer_at(path, recipients=(), compress=False)
         run = Pipeline(writer, bundles.empty_source(tmp_path), clock=Clock())
         run.run([bundles.Given([thing])])
         writer.seal(Clock().reading())
