@@ -16,7 +16,10 @@ BARE = Path(__file__).with_name("bare.py")
 _NOTES = """Ours is the whole chain through the command line: salted records, SHA-256, tar, zstd, signatures, with or without
 encryption; YARA is off, as no peer does it. Our own start-up over an empty folder is taken off."""
 _BARE = """ *Bare loop*: `benchmarks/bare.py`
-opens, looks at, reads, hashes and compresses the same files one after the other, and does nothing else."""
+opens, looks at, reads, hashes and compresses the same files one after the other, and does nothing else.
+
+What this is of `cp -r` belongs to the machine: a copy is system calls, ours mostly the interpreter. The code of 822cbb7 gave
+1.54 on an AMD EPYC on 2026-11-29, and 3.2 (3.16 to 3.24, n = 2) on an Intel Xeon on 2026-12-01, where a copy took half as long and ours did not."""
 
 
 class _Bench:
